@@ -2,11 +2,13 @@ package dev.serai.testing;
 
 import static org.awaitility.Awaitility.await;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +16,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.springframework.util.FileSystemUtils;
 
 /**
@@ -149,8 +152,15 @@ public final class HubProcess implements AutoCloseable {
         return List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--enable-native-access=ALL-UNNAMED", "-XX:TieredStopAtLevel=1", "-Xmx512m",
-                "-cp", System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                "-cp", classPathOfTheHub(),
                 "dev.serai.Serai");
+    }
+
+    /** Without the tests' own classes and settings. */
+    private static String classPathOfTheHub() {
+        return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+                .filter(entry -> !Path.of(entry).endsWith(Path.of("target", "test-classes")))
+                .collect(Collectors.joining(File.pathSeparator));
     }
 
     private boolean isReadyOrGone() {
@@ -177,7 +187,7 @@ public final class HubProcess implements AutoCloseable {
     private void endDatabase() {
         databaseProcess().ifPresent(server -> {
             server.destroyForcibly();
-            await("the end of the database").atMost(PATIENCE).until(() -> !server.isAlive());
+            await("the end of the database").atMost(PATIENCE).until(() -> databaseProcess().isEmpty());
         });
     }
 
@@ -185,11 +195,23 @@ public final class HubProcess implements AutoCloseable {
     public Optional<ProcessHandle> databaseProcess() {
         Path lockFile = data.resolve("postgres").resolve("postmaster.pid");
         try {
-            return Files.exists(lockFile)
-                    ? ProcessHandle.of(Long.parseLong(Files.readAllLines(lockFile).get(0).trim()))
-                    : Optional.empty();
+            if (!Files.exists(lockFile)) {
+                return Optional.empty();
+            }
+            String pid = Files.readAllLines(lockFile).get(0).trim();
+            boolean itsOwn = Files.exists(Path.of("/proc", pid)) && isIn(lockFile.getParent(), Path.of("/proc", pid, "cwd"));
+            return itsOwn ? ProcessHandle.of(Long.parseLong(pid)) : Optional.empty();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A process that has ended but is not yet collected has no working directory any more. */
+    private static boolean isIn(Path directory, Path workingDirectory) {
+        try {
+            return Files.isSameFile(directory, workingDirectory);
+        } catch (IOException e) {
+            return false;
         }
     }
 
