@@ -9,6 +9,7 @@ import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SchemaRegistryConfig;
 import com.networknt.schema.SpecificationVersion;
 import com.networknt.schema.path.PathType;
+import dev.serai.web.Problem;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -28,12 +29,12 @@ final class BodySchema {
         schema.initializeValidators();
     }
 
-    List<Violation> check(JsonNode body) {
+    List<Problem> check(JsonNode body) {
         List<Error> errors = schema.validate(body);
         if (errors.isEmpty()) {
             return List.of();
         }
-        List<Violation> violations = new ArrayList<>(errors.size());
+        List<Problem> violations = new ArrayList<>(errors.size());
         errors.forEach(error -> violations.add(violation(error)));
         return violations;
     }
@@ -47,7 +48,7 @@ final class BodySchema {
         node.forEach(BodySchema::allowNulls);
     }
 
-    private static Violation violation(Error error) {
+    private static Problem violation(Error error) {
         List<Object> loc = new ArrayList<>();
         loc.add("body");
         for (int i = 0; i < error.getInstanceLocation().getNameCount(); i++) {
@@ -55,9 +56,9 @@ final class BodySchema {
         }
         if ("required".equals(error.getKeyword())) {
             loc.add(error.getProperty());
-            return new Violation(loc, "field required", "value_error.missing");
+            return new Problem(loc, "field required", "value_error.missing");
         }
-        return new Violation(loc, message(error), kind(error));
+        return new Problem(loc, message(error), kind(error));
     }
 
     private static String message(Error error) {

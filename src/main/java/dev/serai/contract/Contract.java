@@ -23,13 +23,11 @@ public final class Contract {
 
     private final String face;
     private final JsonNode document;
-    private final ErrorShape shape;
     private final Map<String, Operation> operations = new LinkedHashMap<>();
 
     private Contract(String face, JsonNode document) {
         this.face = face;
         this.document = document;
-        this.shape = ErrorShape.named(document.path("x-serai-errors").asText());
         document.path("paths").fields().forEachRemaining(path -> path.getValue().fields().forEachRemaining(method -> {
             if (METHODS.contains(method.getKey())) {
                 add(path.getKey(), path.getValue(), method.getValue());
@@ -61,10 +59,6 @@ public final class Contract {
         return document;
     }
 
-    public ErrorShape shape() {
-        return shape;
-    }
-
     public Collection<Operation> operations() {
         return operations.values();
     }
@@ -82,7 +76,7 @@ public final class Contract {
         if (id.isEmpty()) {
             throw new IllegalArgumentException("has an operation without an operationId at " + path);
         }
-        Operation operation = new Operation(path, node, declared, document, shape, JSON.reader());
+        Operation operation = new Operation(path, node, declared, document, JSON.reader());
         if (operations.put(id, operation) != null) {
             throw new IllegalArgumentException("has two operations with the operationId " + id);
         }

@@ -3,6 +3,8 @@ package dev.serai.contract;
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
+import dev.serai.web.ApiException;
+import dev.serai.web.Problem;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URLDecoder;
@@ -19,7 +21,6 @@ public final class Operation {
     private static final int DEFAULT_BODY_LIMIT = 10 * 1024 * 1024;
 
     private final String id;
-    private final ErrorShape shape;
     private final String[] template;
     private final List<Parameter> parameters = new ArrayList<>();
     private final ObjectReader json;
@@ -30,9 +31,8 @@ public final class Operation {
     private final int unreadableStatus;
     private final int invalidStatus;
 
-    Operation(String path, JsonNode operation, List<JsonNode> declared, JsonNode contract, ErrorShape shape, ObjectReader json) {
+    Operation(String path, JsonNode operation, List<JsonNode> declared, JsonNode contract, ObjectReader json) {
         this.id = operation.path("operationId").asText();
-        this.shape = shape;
         this.json = json;
         this.template = path.split("/", -1);
         declared.forEach(parameter -> parameters.add(new Parameter(parameter)));
@@ -50,19 +50,14 @@ public final class Operation {
         return id;
     }
 
-    /** The shape in which this operation's face answers errors. */
-    public ErrorShape shape() {
-        return shape;
-    }
-
     /**
      * Reads a request.
      *
-     * @throws Refusal where it breaks the contract, with every violation found
+     * @throws ApiException where it breaks the contract, with every violation found
      */
     public ApiRequest read(RawRequest raw) throws IOException {
         JsonNode body = takesBody ? body(raw) : null;
-        List<Violation> violations = new ArrayList<>(2);
+        List<Problem> violations = new ArrayList<>(2);
         Map<String, Object> values = new HashMap<>();
         Map<String, String> headers = new HashMap<>();
         if (!parameters.isEmpty()) {
@@ -81,7 +76,7 @@ public final class Operation {
             violations.addAll(schema.check(body));
         }
         if (!violations.isEmpty()) {
-            throw new Refusal(invalidStatus, summary(violations), violations);
+            throw refusal(invalidStatus, summary(violations), violations);
         }
         return new ApiRequest(id, raw.method(), raw.path(), values, body, headers, raw.principal());
     }
@@ -123,7 +118,7 @@ public final class Operation {
         try {
             return URLDecoder.decode(text, StandardCharsets.UTF_8);
         } catch (IllegalArgumentException e) {
-            throw new Refusal(400, "The address holds a broken percent escape", List.of());
+            throw refusal(400, "The address holds a broken percent escape", List.of());
         }
     }
 
@@ -131,33 +126,38 @@ public final class Operation {
         byte[] bytes = bounded(raw.body());
         if (bytes.length == 0) {
             if (bodyRequired) {
-                throw new Refusal(invalidStatus, "The request has no body; send a JSON object",
-                        List.of(new Violation(List.of("body"), "field required", "value_error.missing")));
+                throw refusal(invalidStatus, "The request has no body; send a JSON object",
+                        List.of(new Problem(List.of("body"), "field required", "value_error.missing")));
             }
             return null;
         }
         if (!isJson(raw.contentType())) {
-            throw new Refusal(415, "The request body must be application/json", List.of());
+            throw refusal(415, "The request body must be application/json", List.of());
         }
         try {
             JsonNode node = json.readTree(bytes);
             if (node == null || !node.isObject()) {
-                throw new Refusal(unreadableStatus, "The request body must be a JSON object", List.of());
+                throw refusal(unreadableStatus, "The request body must be a JSON object", List.of());
             }
             return node;
         } catch (JacksonException e) {
             String where = e.getLocation() == null ? "" : " (line " + e.getLocation().getLineNr() + ", column "
                     + e.getLocation().getColumnNr() + ")";
-            throw new Refusal(unreadableStatus, "The request body is not valid JSON" + where, List.of());
+            throw refusal(unreadableStatus, "The request body is not valid JSON" + where, List.of());
         }
     }
 
     private byte[] bounded(InputStream body) throws IOException {
         byte[] bytes = body == null ? new byte[0] : body.readNBytes(bodyLimit + 1);
         if (bytes.length > bodyLimit) {
-            throw new Refusal(413, "The request body is larger than " + bodyLimit + " bytes", List.of());
+            throw refusal(413, "The request body is larger than " + bodyLimit + " bytes", List.of());
         }
         return bytes;
+    }
+
+    private static ApiException refusal(int status, String message, List<Problem> problems) {
+        ApiException plain = ApiException.of(status, message);
+        return problems.isEmpty() ? plain : new ApiException(status, plain.code(), message, problems);
     }
 
     private static boolean isJson(String contentType) {
@@ -168,8 +168,8 @@ public final class Operation {
         return type.startsWith("application/json") || type.startsWith("application/") && type.contains("+json");
     }
 
-    private static String summary(List<Violation> violations) {
-        Violation first = violations.get(0);
+    private static String summary(List<Problem> violations) {
+        Problem first = violations.get(0);
         StringBuilder where = new StringBuilder();
         first.loc().stream().skip(first.loc().size() > 1 ? 1 : 0).forEach(part -> where.append(where.isEmpty() ? "" : ".").append(part));
         return where + ": " + first.msg();

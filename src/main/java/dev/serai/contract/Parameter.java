@@ -1,6 +1,7 @@
 package dev.serai.contract;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.serai.web.Problem;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -53,7 +54,7 @@ final class Parameter {
     }
 
     /** The typed value, the default, or null; what is wrong is added to the violations. */
-    Object read(String text, List<Violation> violations) {
+    Object read(String text, List<Problem> violations) {
         // A document's own example leaves filters empty ("entity_name=&status="): an empty text is a filter not set.
         if (text == null || text.isEmpty() && "string".equals(type)) {
             if (required) {
@@ -88,7 +89,7 @@ final class Parameter {
         };
     }
 
-    private void check(String text, Object value, List<Violation> violations) {
+    private void check(String text, Object value, List<Problem> violations) {
         if (value instanceof Number number) {
             if (minimum != null && number.doubleValue() < minimum) {
                 violations.add(violation("value must be at least " + plain(minimum), "value_error.number.not_ge"));
@@ -106,8 +107,8 @@ final class Parameter {
         }
     }
 
-    private Violation violation(String message, String kind) {
-        return new Violation(List.of(in, name), message, kind);
+    private Problem violation(String message, String kind) {
+        return new Problem(List.of(in, name), message, kind);
     }
 
     private static Double finite(String text) {
