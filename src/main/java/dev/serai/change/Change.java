@@ -1,0 +1,44 @@
+package dev.serai.change;
+
+import java.time.Instant;
+import java.util.UUID;
+
+/**
+ * One mutation of one record, as it came in.
+ *
+ * @param source     who sent it: a connector's slug, a store's or device's id, {@code platform}
+ * @param storeId    the store it belongs to, or null
+ * @param runId      the run that brought it, or null
+ * @param entityType the kind of record
+ * @param key        the record's business key; null only for a change that is refused for having none
+ * @param operation  upsert or delete
+ * @param modifiedAt when it was modified at its source
+ * @param parent     the record that must be there before this one, or null
+ * @param eventId    by which its source recognises a repetition, or null
+ * @param hash       of the content: equal content has equal hashes, whatever the order of its fields
+ * @param payload    the record as JSON, to the letter; null for a delete that carried nothing
+ * @param fromPull   whether it is the source's current content, read in order, rather than an event that may arrive late
+ */
+public record Change(
+        String source,
+        String storeId,
+        UUID runId,
+        String entityType,
+        String key,
+        Operation operation,
+        Instant modifiedAt,
+        RecordKey parent,
+        String eventId,
+        long hash,
+        String payload,
+        boolean fromPull) {
+
+    public RecordKey recordKey() {
+        return new RecordKey(entityType, key);
+    }
+
+    /** Who wrote it, for ties: the store where there is one, else the source. */
+    public String writer() {
+        return storeId != null ? storeId : source;
+    }
+}

@@ -1,0 +1,120 @@
+package dev.serai.journal;
+
+import dev.serai.change.Change;
+import dev.serai.change.RecordKey;
+import dev.serai.database.Bind;
+import java.time.Instant;
+import java.util.List;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.PreparedStatementCallback;
+import org.springframework.stereotype.Component;
+
+/** Writes the journal's rows, a batch a statement, in the current transaction. */
+@Component
+public class JournalTable {
+
+    private static final String APPEND = """
+            INSERT INTO journal (seq, accepted_at, source, store_id, run_id, entity_type, record_key, operation, modified_at,
+                                 parent_entity, parent_key, event_id, hash, payload, outcome, rule, version, previous, settled_at)
+            SELECT seq, ?::timestamptz, source, store_id, run_id::uuid, entity_type, record_key, operation, modified_at::timestamptz,
+                   parent_entity, parent_key, event_id, hash, payload, outcome, rule, version, previous, ?::timestamptz
+            FROM unnest(?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[],
+                        ?::text[], ?::text[], ?::text[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::bigint[], ?::bigint[])
+              AS e(seq, source, store_id, run_id, entity_type, record_key, operation, modified_at,
+                   parent_entity, parent_key, event_id, hash, payload, outcome, rule, version, previous)""";
+
+    private static final String SETTLE = """
+            UPDATE journal j SET outcome = e.outcome, rule = e.rule, version = e.version, previous = e.previous, settled_at = ?::timestamptz
+            FROM unnest(?::bigint[], ?::text[], ?::text[], ?::text[], ?::bigint[], ?::bigint[])
+              AS e(seq, accepted_at, outcome, rule, version, previous)
+            WHERE j.seq = e.seq AND j.accepted_at = e.accepted_at::timestamptz""";
+
+    private final JdbcTemplate jdbc;
+
+    JournalTable(JdbcTemplate jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /** Gives the arriving entries their places in the journal, in order. */
+    public void number(List<Entry> arriving) {
+        if (arriving.isEmpty()) {
+            return;
+        }
+        List<Long> numbers = jdbc.queryForList(
+                "SELECT nextval('journal_seq_seq') FROM generate_series(1, ?)", Long.class, arriving.size());
+        for (int i = 0; i < numbers.size(); i++) {
+            arriving.get(i).number(numbers.get(i));
+        }
+    }
+
+    /** Appends entries that are numbered and decided. */
+    public void append(List<Entry> entries, Instant now) {
+        if (entries.isEmpty()) {
+            return;
+        }
+        jdbc.execute(APPEND, (PreparedStatementCallback<Integer>) ps -> {
+            Bind.to(ps)
+                    .at(entries.get(0).acceptedAt())
+                    .at(now)
+                    .numbers(entries, Entry::seq)
+                    .texts(entries, e -> e.change().source())
+                    .texts(entries, e -> e.change().storeId())
+                    .uuids(entries, e -> e.change().runId())
+                    .texts(entries, e -> e.change().entityType())
+                    .texts(entries, e -> e.change().key())
+                    .texts(entries, e -> e.change().operation().name())
+                    .instants(entries, e -> e.change().modifiedAt())
+                    .texts(entries, e -> parent(e.change(), true))
+                    .texts(entries, e -> parent(e.change(), false))
+                    .texts(entries, e -> e.change().eventId())
+                    .numbers(entries, e -> e.change().hash())
+                    .texts(entries, e -> e.change().payload())
+                    .texts(entries, e -> e.outcome().name())
+                    .texts(entries, Entry::rule)
+                    .nullableNumbers(entries, e -> e.version() == null ? null : e.version().longValue())
+                    .nullableNumbers(entries, Entry::previous);
+            return ps.executeUpdate();
+        });
+    }
+
+    /** Writes what was decided about entries that are in the journal already. */
+    public void settle(List<Entry> entries, Instant now) {
+        if (entries.isEmpty()) {
+            return;
+        }
+        jdbc.execute(SETTLE, (PreparedStatementCallback<Integer>) ps -> {
+            Bind.to(ps)
+                    .at(now)
+                    .numbers(entries, Entry::seq)
+                    .instants(entries, Entry::acceptedAt)
+                    .texts(entries, e -> e.outcome().name())
+                    .texts(entries, Entry::rule)
+                    .nullableNumbers(entries, e -> e.version() == null ? null : e.version().longValue())
+                    .nullableNumbers(entries, Entry::previous);
+            return ps.executeUpdate();
+        });
+    }
+
+    /** What a batch of decisions means for the ledger. */
+    public static LedgerLines ledgerLines(List<Entry> entries) {
+        LedgerLines lines = new LedgerLines();
+        for (Entry entry : entries) {
+            Change change = entry.change();
+            if (entry.isArriving()) {
+                lines.accepted(change.runId(), change.storeId(), change.entityType(), 1);
+            } else {
+                lines.outcome(change.runId(), change.storeId(), change.entityType(), entry.before(), null, -1);
+            }
+            lines.outcome(change.runId(), change.storeId(), change.entityType(), entry.outcome(), entry.effect(), 1);
+        }
+        return lines;
+    }
+
+    private static String parent(Change change, boolean entity) {
+        RecordKey parent = change.parent();
+        if (parent == null) {
+            return null;
+        }
+        return entity ? parent.entityType() : parent.key();
+    }
+}

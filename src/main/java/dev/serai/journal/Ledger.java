@@ -1,0 +1,194 @@
+package dev.serai.journal;
+
+import dev.serai.change.Outcome;
+import dev.serai.database.Bind;
+import dev.serai.journal.LedgerLines.Line;
+import dev.serai.journal.LedgerReport.Tally;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.PreparedStatementCallback;
+import org.springframework.stereotype.Component;
+
+/**
+ * Accepted = the sum over all outcomes, per run, per store and in total. Written in the transaction that decides, as additions and
+ * subtractions, so that writers never wait for each other; summed by whoever asks.
+ */
+@Component
+public class Ledger {
+
+    private static final String WRITE = """
+            INSERT INTO ledger (run_id, store_id, entity_type, outcome, effect, n)
+            SELECT run_id::uuid, store_id, entity_type, outcome, effect, n
+            FROM unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::bigint[])
+              AS l(run_id, store_id, entity_type, outcome, effect, n)""";
+
+    private static final String COMPACT = """
+            WITH gone AS (DELETE FROM ledger WHERE ctid = ANY (ARRAY(SELECT ctid FROM ledger LIMIT 100000)) RETURNING *)
+            INSERT INTO ledger (run_id, store_id, entity_type, outcome, effect, n)
+            SELECT run_id, store_id, entity_type, outcome, effect, sum(n) FROM gone
+            GROUP BY run_id, store_id, entity_type, outcome, effect HAVING sum(n) <> 0""";
+
+    /** What is in flight by the ledger, beside what the tables hold; one snapshot for both. */
+    private static final String IN_FLIGHT = """
+            SELECT coalesce((SELECT sum(n) FROM ledger WHERE outcome IN ('ACCEPTED', 'HELD', 'RETRY')), 0) AS by_ledger,
+                   (SELECT count(*) FROM hold) + (SELECT count(*) FROM pending)
+                     + (SELECT count(*) FROM dead_letter d WHERE state = 'RETRY'
+                          AND NOT EXISTS (SELECT 1 FROM pending p WHERE p.bucket = bucket_of(d.entity_type, d.record_key)
+                                            AND p.seq = d.seq)) AS by_tables,
+                   coalesce((SELECT sum(n) FROM ledger WHERE outcome = 'DEAD'), 0) AS dead_by_ledger,
+                   (SELECT count(*) FROM dead_letter WHERE state = 'DEAD') AS dead_by_tables""";
+
+    private final JdbcTemplate jdbc;
+
+    Ledger(JdbcTemplate jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /** Writes the lines in the current transaction. */
+    public void write(LedgerLines lines) {
+        if (lines.isEmpty()) {
+            return;
+        }
+        Collection<Map.Entry<Line, Long>> rows = lines.lines().entrySet();
+        jdbc.execute(WRITE, (PreparedStatementCallback<Integer>) ps -> {
+            Bind.to(ps)
+                    .uuids(rows, r -> r.getKey().runId())
+                    .texts(rows, r -> r.getKey().storeId())
+                    .texts(rows, r -> r.getKey().entityType())
+                    .texts(rows, r -> r.getKey().outcome())
+                    .texts(rows, r -> r.getKey().effect())
+                    .numbers(rows, Map.Entry::getValue);
+            return ps.executeUpdate();
+        });
+    }
+
+    /** The ledger, whole (run and store null), or narrowed to one run or store. At most {@code runs} runs are listed, newest first. */
+    public LedgerReport report(UUID runId, String storeId, int runs) {
+        Map<UUID, Tally> byRun = runId != null ? tallies(List.of(runId)) : tallies(newestRuns(storeId, runs));
+        Map<String, Tally> byStore = byStore(runId, storeId);
+        Tally total = total(runId, storeId);
+        List<String> differences = new ArrayList<>();
+        byRun.forEach((id, tally) -> check(differences, "run " + id, tally));
+        byStore.forEach((id, tally) -> check(differences, "store " + id, tally));
+        check(differences, "total", total);
+        if (runId == null && storeId == null) {
+            checkInFlight(differences);
+        }
+        return new LedgerReport(differences.isEmpty(), total, byRun, byStore, differences);
+    }
+
+    /** The tallies of these runs; a run that accepted nothing has none. */
+    public Map<UUID, Tally> tallies(Collection<UUID> runIds) {
+        Map<UUID, TallyBuilder> sums = new LinkedHashMap<>();
+        runIds.forEach(id -> sums.put(id, new TallyBuilder()));
+        jdbc.query(
+                "SELECT run_id, outcome, effect, sum(n) FROM ledger WHERE run_id = ANY (?::uuid[]) GROUP BY 1, 2, 3",
+                ps -> Bind.to(ps).uuids(runIds, id -> id),
+                rs -> {
+                    sums.get(rs.getObject(1, UUID.class)).add(rs.getString(2), rs.getString(3), rs.getLong(4));
+                });
+        return built(sums);
+    }
+
+    public Tally total() {
+        return total(null, null);
+    }
+
+    private Tally total(UUID runId, String storeId) {
+        TallyBuilder sum = new TallyBuilder();
+        jdbc.query(
+                """
+                SELECT outcome, effect, sum(n) FROM ledger
+                WHERE (?::uuid IS NULL OR run_id = ?) AND (?::text IS NULL OR store_id = ?) GROUP BY 1, 2""",
+                ps -> Bind.to(ps).uuid(runId).uuid(runId).text(storeId).text(storeId),
+                rs -> {
+                    sum.add(rs.getString(1), rs.getString(2), rs.getLong(3));
+                });
+        return sum.build();
+    }
+
+    private Map<String, Tally> byStore(UUID runId, String storeId) {
+        Map<String, TallyBuilder> sums = new LinkedHashMap<>();
+        jdbc.query(
+                """
+                SELECT store_id, outcome, effect, sum(n) FROM ledger
+                WHERE store_id IS NOT NULL AND (?::uuid IS NULL OR run_id = ?) AND (?::text IS NULL OR store_id = ?)
+                GROUP BY 1, 2, 3 ORDER BY 1""",
+                ps -> Bind.to(ps).uuid(runId).uuid(runId).text(storeId).text(storeId),
+                rs -> {
+                    sums.computeIfAbsent(rs.getString(1), id -> new TallyBuilder()).add(rs.getString(2), rs.getString(3), rs.getLong(4));
+                });
+        return built(sums);
+    }
+
+    private List<UUID> newestRuns(String storeId, int limit) {
+        return jdbc.query(
+                "SELECT run_id FROM run WHERE (?::text IS NULL OR store_id = ?) ORDER BY created_at DESC LIMIT ?",
+                ps -> Bind.to(ps).text(storeId).text(storeId).integer(limit),
+                (rs, row) -> rs.getObject(1, UUID.class));
+    }
+
+    private void checkInFlight(List<String> differences) {
+        jdbc.query(IN_FLIGHT, rs -> {
+            compare(differences, "changes in flight", rs.getLong(1), rs.getLong(2));
+            compare(differences, "dead letters", rs.getLong(3), rs.getLong(4));
+        });
+    }
+
+    private static void compare(List<String> differences, String what, long byLedger, long byTables) {
+        if (byLedger != byTables) {
+            differences.add(what + ": " + byLedger + " by the ledger, " + byTables + " in the tables");
+        }
+    }
+
+    private static void check(List<String> differences, String what, Tally tally) {
+        if (!tally.balanced()) {
+            differences.add(what + ": " + tally.accepted() + " accepted, but outcomes " + tally.outcomes());
+        }
+    }
+
+    /** Merges lines, so that the ledger stays as short as there are runs and outcomes. */
+    public void compact() {
+        jdbc.update(COMPACT);
+    }
+
+    private static <K> Map<K, Tally> built(Map<K, TallyBuilder> sums) {
+        Map<K, Tally> tallies = new LinkedHashMap<>();
+        sums.forEach((key, sum) -> tallies.put(key, sum.build()));
+        return tallies;
+    }
+
+    private static final class TallyBuilder {
+
+        private long accepted;
+        private final Map<Outcome, Long> outcomes = new EnumMap<>(Outcome.class);
+        private final Map<Effect, Long> effects = new EnumMap<>(Effect.class);
+
+        void add(String outcome, String effect, long n) {
+            if (outcome.equals(LedgerLines.ACCEPTED_IN_ALL)) {
+                accepted += n;
+                return;
+            }
+            sum(outcomes, Outcome.valueOf(outcome), n);
+            if (effect != null) {
+                sum(effects, Effect.valueOf(effect), n);
+            }
+        }
+
+        private static <K> void sum(Map<K, Long> sums, K key, long n) {
+            if (sums.merge(key, n, Long::sum) == 0) {
+                sums.remove(key);
+            }
+        }
+
+        Tally build() {
+            return new Tally(accepted, outcomes, effects);
+        }
+    }
+}

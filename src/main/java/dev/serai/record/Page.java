@@ -1,0 +1,21 @@
+package dev.serai.record;
+
+import dev.serai.change.Change;
+import dev.serai.change.Failure;
+import java.util.List;
+
+/**
+ * A page of changes of one entity type that arrive together.
+ *
+ * @param changes what is well formed, in order
+ * @param refused what is not: a record without its key, of the wrong shape
+ */
+public record Page(String entityType, List<Change> changes, List<Refused> refused) {
+
+    /** A change that cannot be applied as it stands, and why. Its key may be missing. */
+    public record Refused(Change change, Failure failure) {}
+
+    public int size() {
+        return changes.size() + refused.size();
+    }
+}

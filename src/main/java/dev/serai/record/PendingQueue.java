@@ -1,0 +1,125 @@
+package dev.serai.record;
+
+import dev.serai.change.Change;
+import dev.serai.change.Operation;
+import dev.serai.change.Outcome;
+import dev.serai.change.RecordKey;
+import dev.serai.database.Bind;
+import dev.serai.journal.Entry;
+import dev.serai.record.Pipeline.Journalled;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.UUID;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.PreparedStatementCallback;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+
+/**
+ * Journalled changes that wait to be applied. All changes of a record are in one bucket, and a worker takes a bucket by an advisory lock
+ * for one transaction: so order is kept, and any number of workers on any number of hubs share the work.
+ */
+@Component
+public class PendingQueue {
+
+    /** The first half of our advisory locks; hubs' numbers have another. */
+    private static final int BUCKET_LOCKS = 7_301;
+
+    private static final int BATCH = 1_000;
+
+    private static final String ADD = """
+            INSERT INTO pending (seq, accepted_at, bucket, due_at, entity_type, record_key)
+            SELECT seq, accepted_at::timestamptz, bucket_of(entity_type, record_key), ?::timestamptz, entity_type, record_key
+            FROM unnest(?::bigint[], ?::text[], ?::text[], ?::text[]) AS p(seq, accepted_at, entity_type, record_key)""";
+
+    /** Buckets that have work and that nobody else works on. The list is made first, so that only those are locked. */
+    private static final String LOCK_BUCKETS = """
+            WITH busy AS MATERIALIZED (
+                SELECT b FROM generate_series(0, 63) AS b
+                WHERE EXISTS (SELECT 1 FROM pending p WHERE p.bucket = b::smallint AND p.due_at <= ?::timestamptz))
+            SELECT b FROM busy WHERE pg_try_advisory_xact_lock(?, b::int)""";
+
+    private static final String TAKE = """
+            WITH next AS (SELECT bucket, seq FROM pending WHERE bucket = ANY (?::int[]) AND due_at <= ?::timestamptz ORDER BY seq LIMIT ?),
+                 gone AS (DELETE FROM pending p USING next n WHERE p.bucket = n.bucket AND p.seq = n.seq RETURNING p.seq, p.accepted_at)
+            SELECT j.seq, j.accepted_at, j.source, j.store_id, j.run_id, j.entity_type, j.record_key, j.operation, j.modified_at,
+                   j.parent_entity, j.parent_key, j.event_id, j.hash, j.payload, j.outcome
+            FROM gone g JOIN journal j ON j.seq = g.seq AND j.accepted_at = g.accepted_at ORDER BY j.seq""";
+
+    private final JdbcTemplate jdbc;
+    private final Wake wake;
+
+    PendingQueue(JdbcTemplate jdbc, Wake wake) {
+        this.jdbc = jdbc;
+        this.wake = wake;
+    }
+
+    /** Queues journalled entries, in the current transaction. */
+    void add(List<Entry> entries, Instant now) {
+        if (entries.isEmpty()) {
+            return;
+        }
+        jdbc.execute(ADD, (PreparedStatementCallback<Integer>) ps -> {
+            Bind.to(ps)
+                    .at(now)
+                    .numbers(entries, Entry::seq)
+                    .instants(entries, Entry::acceptedAt)
+                    .texts(entries, e -> e.change().entityType())
+                    .texts(entries, e -> e.change().key());
+            return ps.executeUpdate();
+        });
+        wakeAfterCommit();
+    }
+
+    /** Takes up to a batch from buckets that are free, in order, and keeps the buckets until the transaction ends. */
+    Journalled take(Instant now) {
+        List<Integer> buckets = jdbc.query(
+                LOCK_BUCKETS, ps -> Bind.to(ps).at(now).integer(BUCKET_LOCKS), (rs, row) -> rs.getInt(1));
+        if (buckets.isEmpty()) {
+            return new Journalled(List.of(), List.of());
+        }
+        List<Entry> entries = jdbc.query(
+                TAKE,
+                ps -> Bind.to(ps).integers(buckets, Integer::intValue).at(now).integer(BATCH),
+                (rs, row) -> entry(rs, 0));
+        return new Journalled(entries, List.of());
+    }
+
+    void wake() {
+        wake.applyChanges();
+    }
+
+    void wakeAfterCommit() {
+        TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+            @Override
+            public void afterCommit() {
+                wake();
+            }
+        });
+    }
+
+    /** A row of the journal, with the columns in the order of {@link #TAKE}. */
+    static Entry entry(ResultSet rs, int attempts) throws SQLException {
+        String parentEntity = rs.getString(10);
+        OffsetDateTime modifiedAt = rs.getObject(9, OffsetDateTime.class);
+        Change change = new Change(
+                rs.getString(3),
+                rs.getString(4),
+                rs.getObject(5, UUID.class),
+                rs.getString(6),
+                rs.getString(7),
+                Operation.valueOf(rs.getString(8)),
+                modifiedAt == null ? null : modifiedAt.toInstant(),
+                parentEntity == null ? null : new RecordKey(parentEntity, rs.getString(11)),
+                rs.getString(12),
+                rs.getLong(13),
+                rs.getString(14),
+                rs.getString(12) == null);
+        Outcome before = Outcome.valueOf(rs.getString(15));
+        return Entry.journalled(change, rs.getObject(2, OffsetDateTime.class).toInstant(), rs.getLong(1), before, attempts);
+    }
+}

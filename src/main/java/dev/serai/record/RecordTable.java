@@ -1,0 +1,138 @@
+package dev.serai.record;
+
+import dev.serai.change.RecordKey;
+import dev.serai.database.Bind;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.PreparedStatementCallback;
+import org.springframework.stereotype.Component;
+
+/** Reads and writes records, a batch a statement, in the current transaction. */
+@Component
+class RecordTable {
+
+    private static final String COMPARE = """
+            SELECT k.place, r.id, r.hash, r.deleted
+            FROM unnest(?::text[]) WITH ORDINALITY AS k(record_key, place)
+            JOIN record r ON r.entity_type = ? AND r.record_key = k.record_key""";
+
+    private static final String READ = """
+            SELECT r.entity_type, r.record_key, r.id, r.version, r.modified_at, r.source, r.origin, r.hash, r.deleted, r.last_change
+            FROM unnest(?::text[], ?::text[]) AS k(entity_type, record_key)
+            JOIN record r ON r.entity_type = k.entity_type AND r.record_key = k.record_key
+            FOR UPDATE OF r""";
+
+    private static final String INSERT = """
+            INSERT INTO record (entity_type, record_key, payload, hash, version, modified_at, origin, source, last_change, deleted)
+            SELECT entity_type, record_key, payload::jsonb, hash, version, modified_at::timestamptz, origin, source, last_change, deleted
+            FROM unnest(?::text[], ?::text[], ?::text[], ?::bigint[], ?::int[], ?::text[], ?::text[], ?::text[], ?::bigint[], ?::boolean[])
+              AS w(entity_type, record_key, payload, hash, version, modified_at, origin, source, last_change, deleted)
+            RETURNING id""";
+
+    private static final String UPDATE = """
+            UPDATE record r SET payload = coalesce(w.payload::jsonb, r.payload), hash = w.hash, version = w.version,
+                modified_at = w.modified_at::timestamptz, source = w.source, last_change = w.last_change, deleted = w.deleted
+            FROM unnest(?::text[], ?::text[], ?::text[], ?::bigint[], ?::int[], ?::text[], ?::text[], ?::bigint[], ?::boolean[])
+              AS w(entity_type, record_key, payload, hash, version, modified_at, source, last_change, deleted)
+            WHERE r.entity_type = w.entity_type AND r.record_key = w.record_key""";
+
+    private final JdbcTemplate jdbc;
+
+    RecordTable(JdbcTemplate jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /** What is known of a key without reading its content. */
+    record Known(long id, long hash, boolean deleted) {}
+
+    /** What is known of each key, in the keys' order; null where there is no record. Takes no lock. */
+    Known[] compare(String entityType, List<String> keys) {
+        Known[] known = new Known[keys.size()];
+        jdbc.query(
+                COMPARE,
+                ps -> Bind.to(ps).texts(keys).text(entityType),
+                rs -> {
+                    known[rs.getInt(1) - 1] = new Known(rs.getLong(2), rs.getLong(3), rs.getBoolean(4));
+                });
+        return known;
+    }
+
+    /** The records of these keys, locked until the transaction ends. The keys come sorted, so that two batches never wait crosswise. */
+    Map<RecordKey, Current> read(Collection<RecordKey> keys) {
+        Map<RecordKey, Current> records = new HashMap<>();
+        if (keys.isEmpty()) {
+            return records;
+        }
+        jdbc.query(
+                READ,
+                ps -> Bind.to(ps).texts(keys, RecordKey::entityType).texts(keys, RecordKey::key),
+                rs -> {
+                    records.put(
+                            new RecordKey(rs.getString(1), rs.getString(2)),
+                            new Current(
+                                    rs.getLong(3),
+                                    rs.getInt(4),
+                                    rs.getObject(5, OffsetDateTime.class).toInstant(),
+                                    rs.getString(6),
+                                    rs.getString(7),
+                                    rs.getLong(8),
+                                    rs.getBoolean(9),
+                                    rs.getLong(10)));
+                });
+        return records;
+    }
+
+    /** Creates records; a key that somebody else created meanwhile fails the statement. Answers their ids. */
+    List<Long> insert(List<Written> rows) {
+        if (rows.isEmpty()) {
+            return List.of();
+        }
+        return jdbc.execute(INSERT, (PreparedStatementCallback<List<Long>>) ps -> {
+            Bind.to(ps)
+                    .texts(rows, w -> w.key().entityType())
+                    .texts(rows, w -> w.key().key())
+                    .texts(rows, w -> w.payload() == null ? "{}" : w.payload())
+                    .numbers(rows, w -> w.state().hash())
+                    .integers(rows, w -> w.state().version())
+                    .instants(rows, w -> w.state().modifiedAt())
+                    .texts(rows, w -> w.state().origin())
+                    .texts(rows, w -> w.state().writer())
+                    .numbers(rows, w -> w.state().lastChange())
+                    .flags(rows, w -> w.state().deleted());
+            List<Long> ids = new ArrayList<>(rows.size());
+            try (var rs = ps.executeQuery()) {
+                while (rs.next()) {
+                    ids.add(rs.getLong(1));
+                }
+            }
+            return ids;
+        });
+    }
+
+    void update(List<Written> rows) {
+        if (rows.isEmpty()) {
+            return;
+        }
+        jdbc.execute(UPDATE, (PreparedStatementCallback<Integer>) ps -> {
+            Bind.to(ps)
+                    .texts(rows, w -> w.key().entityType())
+                    .texts(rows, w -> w.key().key())
+                    .texts(rows, Written::payload)
+                    .numbers(rows, w -> w.state().hash())
+                    .integers(rows, w -> w.state().version())
+                    .instants(rows, w -> w.state().modifiedAt())
+                    .texts(rows, w -> w.state().writer())
+                    .numbers(rows, w -> w.state().lastChange())
+                    .flags(rows, w -> w.state().deleted());
+            return ps.executeUpdate();
+        });
+    }
+
+    /** The state that a batch leaves a record in; without a payload its content stays. */
+    record Written(RecordKey key, String payload, Current state) {}
+}
