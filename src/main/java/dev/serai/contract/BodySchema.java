@@ -16,13 +16,16 @@ import java.util.List;
 /** The JSON schema of an operation's request body, compiled once, and its errors in the words of the faces. */
 final class BodySchema {
 
+    private static final List<String> OPENAPI_ONLY = List.of("nullable", "example", "discriminator", "xml", "externalDocs");
+
     private final Schema schema;
 
     BodySchema(JsonNode body, JsonNode contract) {
         ObjectNode root = body.deepCopy();
-        // References in the body point into the contract's components, so they come along.
-        root.set("components", contract.path("components").deepCopy());
-        allowNulls(root);
+        // References in the body point into the contract's schemas, so these come along.
+        ObjectNode definitions = root.putObject("$defs");
+        contract.path("components").path("schemas").fields().forEachRemaining(e -> definitions.set(e.getKey(), e.getValue().deepCopy()));
+        asJsonSchema(root);
         SchemaRegistry registry = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12, builder -> builder
                 .schemaRegistryConfig(SchemaRegistryConfig.builder().formatAssertionsEnabled(true).pathType(PathType.JSON_POINTER).build()));
         schema = registry.getSchema(root);
@@ -39,13 +42,29 @@ final class BodySchema {
         return violations;
     }
 
-    /** OpenAPI 3.0 writes {@code nullable: true} where JSON Schema has a second type. */
-    private static void allowNulls(JsonNode node) {
-        if (node instanceof ObjectNode object && object.path("nullable").asBoolean() && object.path("type").isTextual()) {
-            ArrayNode types = object.arrayNode().add(object.get("type")).add("null");
-            object.set("type", types);
+    /** OpenAPI 3.0 writes {@code nullable: true} where JSON Schema has a second type, and knows a few words more. */
+    private static void asJsonSchema(JsonNode node) {
+        if (node instanceof ObjectNode schema) {
+            if (schema.path("nullable").asBoolean() && schema.path("type").isTextual()) {
+                ArrayNode types = schema.arrayNode().add(schema.get("type")).add("null");
+                schema.set("type", types);
+            }
+            if (schema.path("$ref").isTextual()) {
+                schema.put("$ref", schema.get("$ref").asText().replace("#/components/schemas/", "#/$defs/"));
+            }
+            schema.remove(OPENAPI_ONLY);
+            schema.fields().forEachRemaining(entry -> {
+                // Below these stand names, not keywords: a property may well be called "example".
+                boolean names = "properties".equals(entry.getKey()) || "$defs".equals(entry.getKey());
+                if (names) {
+                    entry.getValue().forEach(BodySchema::asJsonSchema);
+                } else {
+                    asJsonSchema(entry.getValue());
+                }
+            });
+        } else {
+            node.forEach(BodySchema::asJsonSchema);
         }
-        node.forEach(BodySchema::allowNulls);
     }
 
     private static Problem violation(Error error) {

@@ -124,15 +124,15 @@ public final class Operation {
 
     private JsonNode body(RawRequest raw) throws IOException {
         byte[] bytes = bounded(raw.body());
+        if (!isJson(raw.contentType()) && (bodyRequired || bytes.length > 0)) {
+            throw refusal(415, "The request body must be application/json", List.of());
+        }
         if (bytes.length == 0) {
             if (bodyRequired) {
                 throw refusal(invalidStatus, "The request has no body; send a JSON object",
                         List.of(new Problem(List.of("body"), "field required", "value_error.missing")));
             }
             return null;
-        }
-        if (!isJson(raw.contentType())) {
-            throw refusal(415, "The request body must be application/json", List.of());
         }
         try {
             JsonNode node = json.readTree(bytes);

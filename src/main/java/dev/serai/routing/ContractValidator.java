@@ -8,9 +8,10 @@ import dev.serai.web.FaceError;
 import dev.serai.web.FaceErrors;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import org.apache.camel.Exchange;
-import org.apache.camel.http.common.HttpMessage;
+import org.apache.camel.component.platform.http.springboot.PlatformHttpMessage;
 import org.apache.camel.spi.RestClientRequestValidator;
 
 /**
@@ -28,9 +29,10 @@ final class ContractValidator implements RestClientRequestValidator {
     @Override
     public ValidationError validate(Exchange exchange, ValidationContext validationContext) {
         Operation operation = FaceDispatch.operation(exchange);
-        HttpServletRequest http = exchange.getMessage(HttpMessage.class).getRequest();
+        HttpServletRequest http = exchange.getMessage(PlatformHttpMessage.class).getRequest();
+        exchange.setProperty(FaceFailure.PATH, http.getRequestURI());
         try {
-            ApiRequest request = operation.read(raw(http));
+            ApiRequest request = operation.read(raw(http, exchange.getMessage().getBody(InputStream.class)));
             // The request is all that a route needs: no header of the caller reaches a step, or an answer, by accident.
             exchange.getMessage().removeHeaders("*");
             exchange.getMessage().setBody(request);
@@ -46,8 +48,8 @@ final class ContractValidator implements RestClientRequestValidator {
         }
     }
 
-    private static RawRequest raw(HttpServletRequest http) throws IOException {
-        return new RawRequest(http.getMethod(), http.getRequestURI(), http.getQueryString(), http.getContentType(), http.getInputStream(),
+    private static RawRequest raw(HttpServletRequest http, InputStream body) {
+        return new RawRequest(http.getMethod(), http.getRequestURI(), http.getQueryString(), http.getContentType(), body,
                 http::getHeader, http.getUserPrincipal());
     }
 }

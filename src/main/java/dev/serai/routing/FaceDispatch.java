@@ -21,6 +21,7 @@ import org.apache.camel.support.ResourceHelper;
 import org.apache.camel.support.ResourceResolverSupport;
 import org.apache.camel.support.cache.DefaultProducerCache;
 import org.apache.camel.support.processor.RestBindingAdvice;
+import org.apache.camel.support.service.ServiceHelper;
 
 /**
  * Leads a request from a face's REST consumer to the route of its operation.
@@ -30,8 +31,10 @@ import org.apache.camel.support.processor.RestBindingAdvice;
  */
 final class FaceDispatch extends ResourceResolverSupport implements RestOpenapiProcessorStrategy {
 
-    static final String SCHEME = "contract";
-    static final String OPERATION = "serai.operation";
+    private static final String SCHEME = "contract";
+    /** Camel takes an address without a known ending for an operation's name. */
+    private static final String ENDING = ".json";
+    static final String OPERATION = "x-serai-operation";
     private static final String KEY = "x-serai-key";
 
     private final CamelContext context;
@@ -46,11 +49,28 @@ final class FaceDispatch extends ResourceResolverSupport implements RestOpenapiP
         this.producers = new DefaultProducerCache(this, context, 1000);
     }
 
+    @Override
+    protected void doStart() throws Exception {
+        super.doStart();
+        ServiceHelper.startService(producers);
+    }
+
+    @Override
+    protected void doStop() throws Exception {
+        ServiceHelper.stopService(producers);
+        super.doStop();
+    }
+
     /** Makes a contract known to Camel under a key that no endpoint has had before. */
     String stage(Contract contract) {
         String key = contract.face() + "-" + generations.incrementAndGet();
         staged.put(key, contract);
         return key;
+    }
+
+    /** The address under which Camel finds a staged contract. */
+    static String specification(String key) {
+        return SCHEME + ":" + key + ENDING;
     }
 
     void unstage(String key) {
@@ -65,12 +85,13 @@ final class FaceDispatch extends ResourceResolverSupport implements RestOpenapiP
 
     @Override
     protected Resource createResource(String location, String remaining) {
-        Contract contract = staged.get(remaining);
+        String key = remaining.substring(0, remaining.length() - ENDING.length());
+        Contract contract = staged.get(key);
         if (contract == null) {
-            throw new IllegalArgumentException("No contract is staged as " + remaining);
+            throw new IllegalArgumentException("No contract is staged as " + key);
         }
         ObjectNode document = contract.document().deepCopy();
-        document.put(KEY, remaining);
+        document.put(KEY, key);
         return ResourceHelper.fromString(location, document.toString());
     }
 

@@ -4,10 +4,12 @@ import dev.serai.web.FaceError;
 import dev.serai.web.FaceErrors;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
-import org.apache.camel.http.common.HttpMessage;
 
 /** The end of a face's route that failed: renders what was thrown in the face's error shape. */
 public final class FaceFailure {
+
+    /** Where an exchange keeps the path that was called, for the shape of its errors. */
+    static final String PATH = "serai.path";
 
     private final FaceErrors errors;
 
@@ -17,9 +19,7 @@ public final class FaceFailure {
 
     public void answer(Exchange exchange) {
         Throwable failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
-        HttpMessage http = exchange.getIn(HttpMessage.class);
-        String path = http == null ? "/" : http.getRequest().getRequestURI();
-        FaceError error = errors.render(path, failure);
+        FaceError error = errors.render(exchange.getProperty(PATH, "/", String.class), failure);
         Message message = exchange.getMessage();
         message.removeHeaders("*");
         error.headers().forEach(message::setHeader);

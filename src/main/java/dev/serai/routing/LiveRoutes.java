@@ -78,7 +78,7 @@ final class LiveRoutes {
         if (step.after() != null) {
             String key = faces.stage(step.contractAfter());
             try {
-                installer.addRest(step.after(), FaceDispatch.SCHEME + ":" + key, routeId(key));
+                installer.addRest(step.after(), FaceDispatch.specification(key), routeId(key));
             } catch (Exception e) {
                 installer.removeRoute(routeId(key));
                 faces.unstage(key);

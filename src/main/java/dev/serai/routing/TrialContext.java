@@ -58,7 +58,7 @@ final class TrialContext {
             if (unit.kind() == Kind.REST) {
                 String key = faces.stage(contracts.get(unit.id()));
                 try {
-                    installer.addRest(unit, FaceDispatch.SCHEME + ":" + key, "rest-" + unit.id());
+                    installer.addRest(unit, FaceDispatch.specification(key), "rest-" + unit.id());
                 } finally {
                     faces.unstage(key);
                 }

@@ -41,7 +41,12 @@ final class UnitInstaller {
                 rest.getOpenApi().setSpecification(specification);
                 rest.getOpenApi().setRouteId(routeId);
                 rest.setClientRequestValidation("true");
-                addDefinitions(rest.asRouteDefinition(context));
+                // Camel would hand the description on as an option that the HTTP endpoint does not know.
+                String description = rest.getDescriptionText();
+                rest.setDescription(null);
+                List<RouteDefinition> definitions = rest.asRouteDefinition(context);
+                definitions.forEach(definition -> definition.setDescription(description));
+                addDefinitions(definitions);
             }
         }
     }
