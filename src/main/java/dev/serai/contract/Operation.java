@@ -1,0 +1,177 @@
+package dev.serai.contract;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectReader;
+import dev.serai.web.ApiException;
+import dev.serai.web.Problem;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** One operation of a contract, compiled: reads a request into typed values or refuses it. Safe for many threads. */
+public final class Operation {
+
+    private static final int DEFAULT_BODY_LIMIT = 10 * 1024 * 1024;
+
+    private final String id;
+    private final String[] template;
+    private final List<Parameter> parameters = new ArrayList<>();
+    private final ObjectReader json;
+    private final boolean takesBody;
+    private final boolean bodyRequired;
+    private final BodySchema schema;
+    private final int bodyLimit;
+    private final int unreadableStatus;
+    private final int invalidStatus;
+
+    Operation(String path, JsonNode operation, List<JsonNode> declared, JsonNode contract, ObjectReader json) {
+        this.id = operation.path("operationId").asText();
+        this.json = json;
+        this.template = path.split("/", -1);
+        declared.forEach(parameter -> parameters.add(new Parameter(parameter)));
+        JsonNode body = operation.path("requestBody");
+        JsonNode bodySchema = body.path("content").path("application/json").path("schema");
+        this.takesBody = !bodySchema.isMissingNode();
+        this.bodyRequired = body.path("required").asBoolean();
+        this.schema = takesBody ? new BodySchema(bodySchema, contract) : null;
+        this.bodyLimit = operation.path("x-serai-max-body").asInt(DEFAULT_BODY_LIMIT);
+        this.unreadableStatus = operation.path("x-serai-unreadable-status").asInt(400);
+        this.invalidStatus = operation.path("x-serai-invalid-status").asInt(422);
+    }
+
+    public String id() {
+        return id;
+    }
+
+    /**
+     * Reads a request.
+     *
+     * @throws ApiException where it breaks the contract, with every violation found
+     */
+    public ApiRequest read(RawRequest raw) throws IOException {
+        JsonNode body = takesBody ? body(raw) : null;
+        List<Problem> violations = new ArrayList<>(2);
+        Map<String, Object> values = new HashMap<>();
+        Map<String, String> headers = new HashMap<>();
+        if (!parameters.isEmpty()) {
+            Map<String, String> query = query(raw.query());
+            String[] segments = raw.path().split("/", -1);
+            for (Parameter parameter : parameters) {
+                Object value = parameter.read(text(parameter, raw, query, segments), violations);
+                if ("header".equals(parameter.in())) {
+                    headers.put(parameter.name(), value == null ? null : value.toString());
+                } else if (value != null) {
+                    values.put(parameter.name(), value);
+                }
+            }
+        }
+        if (body != null) {
+            violations.addAll(schema.check(body));
+        }
+        if (!violations.isEmpty()) {
+            throw refusal(invalidStatus, summary(violations), violations);
+        }
+        return new ApiRequest(id, raw.method(), raw.path(), values, body, headers, raw.principal());
+    }
+
+    private String text(Parameter parameter, RawRequest raw, Map<String, String> query, String[] segments) {
+        return switch (parameter.in()) {
+            case "path" -> segment(parameter.name(), segments);
+            case "header" -> raw.header().apply(parameter.name());
+            default -> query.get(parameter.name());
+        };
+    }
+
+    private String segment(String name, String[] segments) {
+        // Split before decoding: a key that holds an escaped slash is one segment.
+        String placeholder = "{" + name + "}";
+        for (int i = 0; i < template.length && i < segments.length; i++) {
+            if (template[i].equals(placeholder)) {
+                return decode(segments[i].replace("+", "%2B"));
+            }
+        }
+        return null;
+    }
+
+    private Map<String, String> query(String query) {
+        Map<String, String> values = new HashMap<>();
+        if (query == null || query.isEmpty()) {
+            return values;
+        }
+        for (String pair : query.split("&")) {
+            int equals = pair.indexOf('=');
+            if (equals > 0) {
+                values.put(decode(pair.substring(0, equals)), decode(pair.substring(equals + 1)));
+            }
+        }
+        return values;
+    }
+
+    private String decode(String text) {
+        try {
+            return URLDecoder.decode(text, StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            throw refusal(400, "The address holds a broken percent escape", List.of());
+        }
+    }
+
+    private JsonNode body(RawRequest raw) throws IOException {
+        byte[] bytes = bounded(raw.body());
+        if (!isJson(raw.contentType()) && (bodyRequired || bytes.length > 0)) {
+            throw refusal(415, "The request body must be application/json", List.of());
+        }
+        if (bytes.length == 0) {
+            if (bodyRequired) {
+                throw refusal(invalidStatus, "The request has no body; send a JSON object",
+                        List.of(new Problem(List.of("body"), "field required", "value_error.missing")));
+            }
+            return null;
+        }
+        try {
+            JsonNode node = json.readTree(bytes);
+            if (node == null || !node.isObject()) {
+                throw refusal(unreadableStatus, "The request body must be a JSON object", List.of());
+            }
+            return node;
+        } catch (JacksonException e) {
+            String where = e.getLocation() == null ? "" : " (line " + e.getLocation().getLineNr() + ", column "
+                    + e.getLocation().getColumnNr() + ")";
+            throw refusal(unreadableStatus, "The request body is not valid JSON" + where, List.of());
+        }
+    }
+
+    private byte[] bounded(InputStream body) throws IOException {
+        byte[] bytes = body == null ? new byte[0] : body.readNBytes(bodyLimit + 1);
+        if (bytes.length > bodyLimit) {
+            throw refusal(413, "The request body is larger than " + bodyLimit + " bytes", List.of());
+        }
+        return bytes;
+    }
+
+    private static ApiException refusal(int status, String message, List<Problem> problems) {
+        ApiException plain = ApiException.of(status, message);
+        return problems.isEmpty() ? plain : new ApiException(status, plain.code(), message, problems);
+    }
+
+    private static boolean isJson(String contentType) {
+        if (contentType == null) {
+            return true;
+        }
+        String type = contentType.toLowerCase(Locale.ROOT);
+        return type.startsWith("application/json") || type.startsWith("application/") && type.contains("+json");
+    }
+
+    private static String summary(List<Problem> violations) {
+        Problem first = violations.get(0);
+        StringBuilder where = new StringBuilder();
+        first.loc().stream().skip(first.loc().size() > 1 ? 1 : 0).forEach(part -> where.append(where.isEmpty() ? "" : ".").append(part));
+        return where + ": " + first.msg();
+    }
+}

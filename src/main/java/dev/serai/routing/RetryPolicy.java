@@ -1,0 +1,70 @@
+package dev.serai.routing;
+
+import java.io.FileNotFoundException;
+import java.net.MalformedURLException;
+import java.time.Clock;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.apache.camel.http.base.HttpOperationFailedException;
+
+/**
+ * Decides after each failure of an outgoing call whether it is worth another try: connection faults, 429 and 5xx are; any other status and a
+ * malformed address are permanent. A {@code Retry-After} beats the policy's own delay.
+ */
+final class RetryPolicy implements Processor {
+
+    private static final Duration LONGEST_WAIT = Duration.ofMinutes(5);
+
+    private final Clock clock;
+
+    RetryPolicy(Clock clock) {
+        this.clock = clock;
+    }
+
+    @Override
+    public void process(Exchange exchange) {
+        Throwable failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
+        exchange.getIn().removeHeader(Exchange.REDELIVERY_DELAY);
+        if (failure instanceof HttpOperationFailedException answer) {
+            boolean again = answer.getStatusCode() == 429 || answer.getStatusCode() >= 500;
+            exchange.getExchangeExtension().setRedeliveryExhausted(!again);
+            if (again) {
+                retryAfter(answer.getResponseHeaders())
+                        .ifPresent(delay -> exchange.getIn().setHeader(Exchange.REDELIVERY_DELAY, delay.toMillis()));
+            }
+        } else if (isPermanent(failure)) {
+            exchange.getExchangeExtension().setRedeliveryExhausted(true);
+        }
+    }
+
+    private static boolean isPermanent(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof MalformedURLException || cause instanceof FileNotFoundException || cause instanceof IllegalArgumentException) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private Optional<Duration> retryAfter(Map<String, String> headers) {
+        return Optional.ofNullable(headers).flatMap(all -> all.entrySet().stream()
+                .filter(header -> "Retry-After".equalsIgnoreCase(header.getKey())).map(Map.Entry::getValue).findFirst()).flatMap(this::delay);
+    }
+
+    private Optional<Duration> delay(String value) {
+        try {
+            Duration delay = value.strip().matches("\\d{1,9}") ? Duration.ofSeconds(Long.parseLong(value.strip()))
+                    : Duration.between(clock.instant(), ZonedDateTime.parse(value.strip(), DateTimeFormatter.RFC_1123_DATE_TIME));
+            Duration bounded = delay.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : delay;
+            return Optional.of(bounded.isNegative() ? Duration.ZERO : bounded);
+        } catch (DateTimeException e) {
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,84 @@
+package dev.serai.routing;
+
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.apache.camel.CamelContext;
+import org.apache.camel.StartupListener;
+import org.apache.camel.component.rest.openapi.RestOpenApiComponent;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+
+/** Loads the route files once Camel runs, and then looks after them several times a second. */
+final class RouteWatcher implements SmartLifecycle {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RouteWatcher.class);
+    private static final long LOOK_MILLIS = 200;
+
+    private final CamelContext context;
+    private final FaceDispatch faces;
+    private final SettledFiles settled;
+    private final RouteFiles files;
+    private volatile ScheduledExecutorService looking;
+    private volatile boolean running;
+
+    RouteWatcher(CamelContext context, FaceDispatch faces, SettledFiles settled, RouteFiles files) {
+        this.context = context;
+        this.faces = faces;
+        this.settled = settled;
+        this.files = files;
+    }
+
+    @Override
+    public void start() {
+        running = true;
+        try {
+            context.addStartupListener(new StartupListener() {
+                @Override
+                public void onCamelContextStarted(CamelContext started, boolean alreadyStarted) throws Exception {
+                    load();
+                }
+            });
+        } catch (Exception e) {
+            throw new IllegalStateException("The route files could not be loaded", e);
+        }
+    }
+
+    private void load() throws Exception {
+        context.addService(faces);
+        context.getComponent("rest-openapi", RestOpenApiComponent.class).setRestOpenapiProcessorStrategy(faces);
+        // Bodies come as bytes: as text Camel would read JSON in the servlet's default, which is not UTF-8.
+        context.getRestConfiguration().setEndpointProperties(Map.of("useStreaming", "true"));
+        files.update(settled.first());
+        looking = Executors.newSingleThreadScheduledExecutor(task -> {
+            Thread thread = new Thread(task, "route-watcher");
+            thread.setDaemon(true);
+            return thread;
+        });
+        looking.scheduleWithFixedDelay(this::look, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    private void look() {
+        try {
+            files.update(settled.look());
+        } catch (RuntimeException e) {
+            // The watcher must outlive whatever goes wrong in one look.
+            LOG.error("A look at the route files failed; the routes run as they are", e);
+        }
+    }
+
+    @Override
+    public void stop() {
+        running = false;
+        if (looking != null) {
+            looking.shutdown();
+        }
+    }
+
+    @Override
+    public boolean isRunning() {
+        return running;
+    }
+}

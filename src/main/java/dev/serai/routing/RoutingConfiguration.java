@@ -1,0 +1,79 @@
+package dev.serai.routing;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.serai.contract.Contracts;
+import dev.serai.web.FaceErrors;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Processor;
+import org.apache.camel.spi.RestClientRequestValidator;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.jmx.export.MBeanExporter;
+import org.springframework.jmx.support.RegistrationPolicy;
+
+/** Wires the route files to Camel. The bean names are those that route files may use. */
+@Configuration(proxyBeanMethods = false)
+class RoutingConfiguration {
+
+    @Bean("resource-loader-contract")
+    FaceDispatch faceDispatch(CamelContext context) {
+        return new FaceDispatch(context);
+    }
+
+    @Bean
+    FaceMappings faceMappings() {
+        return new FaceMappings();
+    }
+
+    @Bean
+    RestClientRequestValidator contractValidator(FaceErrors errors) {
+        return new ContractValidator(errors);
+    }
+
+    @Bean("answer")
+    AnswerWriter answer(ObjectMapper json) {
+        return new AnswerWriter(json);
+    }
+
+    @Bean("faceFailure")
+    FaceFailure faceFailure(FaceErrors errors) {
+        return new FaceFailure(errors);
+    }
+
+    @Bean("flowFailure")
+    FlowFailure flowFailure(ObjectProvider<FailedStep.Sink> sink) {
+        return new FlowFailure(sink);
+    }
+
+    @Bean("retryPolicy")
+    Processor retryPolicy(Clock clock) {
+        return new RetryPolicy(clock);
+    }
+
+    @Bean
+    RouteFiles routeFiles(CamelContext context, FaceDispatch faces, FaceMappings mappings, Contracts contracts, Clock clock) {
+        LiveRoutes live = new LiveRoutes(new UnitInstaller(context), faces, mappings, contracts);
+        return new RouteFiles(new TrialContext(context, faces), live, clock);
+    }
+
+    @Bean
+    RouteWatcher routeWatcher(CamelContext context, FaceDispatch faces, RouteFiles files,
+            @Value("${serai.routing.patterns}") List<String> patterns) {
+        return new RouteWatcher(context, faces, new SettledFiles(patterns), files);
+    }
+
+    @Bean
+    MBeanExporter routeReloadExporter(RouteFiles files) {
+        MBeanExporter exporter = new MBeanExporter();
+        exporter.setBeans(Map.of("dev.serai:type=RouteReload", new RouteReload(files)));
+        exporter.setAutodetect(false);
+        // Tests run several hubs in one JVM, one after the other.
+        exporter.setRegistrationPolicy(RegistrationPolicy.REPLACE_EXISTING);
+        return exporter;
+    }
+}

@@ -1,0 +1,105 @@
+package dev.serai.routing;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Reads files only when nobody is writing them: size and time are the same in two looks, and a file is gone only when gone in three. */
+final class SettledFiles {
+
+    private static final int LOOKS_UNTIL_GONE = 3;
+
+    private final List<String> patterns;
+    private final Map<Path, Seen> seen = new TreeMap<>();
+
+    /** {@code text} is the last settled text; {@code pending} the look that has to be confirmed. */
+    private record Seen(Look settled, String text, Look pending, int missing) {
+    }
+
+    private record Look(long size, long modified) {
+    }
+
+    /** @param patterns directory, slash, and a glob for the file's name: {@code routes/api/*.camel.yaml} */
+    SettledFiles(List<String> patterns) {
+        this.patterns = patterns;
+    }
+
+    /** At start there is nobody to wait for: every file is taken as it is. */
+    Map<Path, String> first() {
+        look();
+        return look();
+    }
+
+    /** The settled text of every file; a file that is being written or replaced keeps the text that it had. */
+    Map<Path, String> look() {
+        Map<Path, Look> now = list();
+        for (Map.Entry<Path, Look> entry : now.entrySet()) {
+            seen.put(entry.getKey(), next(entry.getKey(), seen.get(entry.getKey()), entry.getValue()));
+        }
+        seen.replaceAll((path, was) -> now.containsKey(path) ? was : new Seen(was.settled, was.text, null, was.missing + 1));
+        seen.values().removeIf(was -> was.missing >= LOOKS_UNTIL_GONE);
+        Map<Path, String> texts = new TreeMap<>();
+        seen.forEach((path, state) -> {
+            if (state.text != null) {
+                texts.put(path, state.text);
+            }
+        });
+        return texts;
+    }
+
+    private static Seen next(Path path, Seen was, Look now) {
+        if (was == null) {
+            return new Seen(null, null, now, 0);
+        }
+        if (now.equals(was.settled) || !now.equals(was.pending)) {
+            return new Seen(was.settled, was.text, now, 0);
+        }
+        try {
+            String text = Files.readString(path);
+            // An editor that is writing truncates first; a blank file is told apart from a deletion by waiting for its text.
+            return text.isBlank() && was.text != null ? new Seen(was.settled, was.text, now, 0) : new Seen(now, text, now, 0);
+        } catch (IOException e) {
+            return new Seen(was.settled, was.text, null, 0);
+        }
+    }
+
+    private Map<Path, Look> list() {
+        Map<Path, Look> found = new HashMap<>();
+        for (String pattern : patterns) {
+            int slash = pattern.lastIndexOf('/');
+            Path directory = Path.of(pattern.substring(0, slash)).normalize();
+            for (Path path : files(directory, pattern.substring(slash + 1))) {
+                try {
+                    BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
+                    found.put(path, new Look(attributes.size(), attributes.lastModifiedTime().toMillis()));
+                } catch (IOException e) {
+                    // Gone between the listing and the look: the next look knows.
+                    continue;
+                }
+            }
+        }
+        return found;
+    }
+
+    private static List<Path> files(Path directory, String glob) {
+        List<Path> paths = new ArrayList<>();
+        try (DirectoryStream<Path> stream = Files.newDirectoryStream(directory, glob)) {
+            stream.forEach(paths::add);
+        } catch (NoSuchFileException | NotDirectoryException e) {
+            return List.of();
+        } catch (IOException e) {
+            throw new UncheckedIOException("The directory " + directory + " cannot be read", e);
+        }
+        return paths;
+    }
+}

@@ -1,0 +1,141 @@
+package dev.serai.routing;
+
+import dev.serai.contract.Contract;
+import dev.serai.routing.Unit.Kind;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Component;
+import org.apache.camel.Service;
+import org.apache.camel.component.rest.openapi.RestOpenApiComponent;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.spi.BeanRepository;
+import org.apache.camel.spi.Language;
+import org.apache.camel.spi.PropertiesSource;
+import org.apache.camel.support.DefaultRegistry;
+
+/**
+ * A throw-away Camel context in which units are wired before the real one sees them: same beans, same properties, own components, no JMX,
+ * and nothing starts, so nothing is consumed.
+ */
+final class TrialContext {
+
+    private final CamelContext real;
+    private final FaceDispatch faces;
+
+    TrialContext(CamelContext real, FaceDispatch faces) {
+        this.real = real;
+        this.faces = faces;
+    }
+
+    /**
+     * Wires the units.
+     *
+     * @param units     all that is to be tried, with the configurations and templates it needs
+     * @param contracts the contracts of the REST units by face
+     * @throws RouteFileProblem for the first that cannot be wired
+     */
+    void check(Collection<Unit> units, Map<String, Contract> contracts) throws RouteFileProblem {
+        List<Unit> inOrder = units.stream().sorted(Comparator.comparing(Unit::kind)).toList();
+        try (DefaultCamelContext trial = open()) {
+            UnitInstaller installer = new UnitInstaller(trial);
+            for (Unit unit : inOrder) {
+                wire(installer, unit, contracts);
+            }
+        } catch (RouteFileProblem e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IllegalStateException("The trial context could not be opened or closed", e);
+        }
+    }
+
+    private void wire(UnitInstaller installer, Unit unit, Map<String, Contract> contracts) throws RouteFileProblem {
+        try {
+            if (unit.kind() == Kind.REST) {
+                String key = faces.stage(contracts.get(unit.id()));
+                try {
+                    installer.addRest(unit, FaceDispatch.specification(key), "rest-" + unit.id());
+                } finally {
+                    faces.unstage(key);
+                }
+            } else {
+                installer.add(unit);
+            }
+        } catch (Exception | LinkageError e) {
+            throw Culprit.find(unit, e);
+        }
+    }
+
+    private DefaultCamelContext open() {
+        DefaultCamelContext trial = new DefaultCamelContext(new DefaultRegistry(new SharedBeans(real)));
+        trial.getCamelContextExtension().setName(real.getName() + "-trial");
+        trial.disableJMX();
+        trial.setAutoStartup(false);
+        trial.setApplicationContextClassLoader(real.getApplicationContextClassLoader());
+        trial.getPropertiesComponent().addPropertiesSource(new SharedProperties(real));
+        trial.getShutdownStrategy().setTimeout(1);
+        trial.addComponent("rest-openapi", restOpenApi());
+        trial.start();
+        return trial;
+    }
+
+    private RestOpenApiComponent restOpenApi() {
+        RestOpenApiComponent component = new RestOpenApiComponent();
+        component.setRestOpenapiProcessorStrategy(faces);
+        return component;
+    }
+
+    /** The real context's beans, without those that belong to one context and would be taken over by the trial. */
+    private record SharedBeans(CamelContext real) implements BeanRepository {
+
+        private static boolean isOfOneContext(Object bean) {
+            return bean instanceof Component || bean instanceof CamelContext || bean instanceof Language
+                    || bean instanceof Service && bean.getClass().getName().startsWith("org.apache.camel.")
+                    || bean instanceof org.quartz.Scheduler;
+        }
+
+        private static <T> T shared(T bean) {
+            return isOfOneContext(bean) ? null : bean;
+        }
+
+        @Override
+        public Object lookupByName(String name) {
+            return shared(real.getRegistry().lookupByName(name));
+        }
+
+        @Override
+        public <T> T lookupByNameAndType(String name, Class<T> type) {
+            return shared(real.getRegistry().lookupByNameAndType(name, type));
+        }
+
+        @Override
+        public <T> Map<String, T> findByTypeWithName(Class<T> type) {
+            return real.getRegistry().findByTypeWithName(type).entrySet().stream().filter(entry -> !isOfOneContext(entry.getValue()))
+                    .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+        }
+
+        @Override
+        public <T> java.util.Set<T> findByType(Class<T> type) {
+            return real.getRegistry().findByType(type).stream().filter(bean -> !isOfOneContext(bean))
+                    .collect(Collectors.toSet());
+        }
+    }
+
+    private record SharedProperties(CamelContext real) implements PropertiesSource {
+
+        @Override
+        public String getName() {
+            return "real-context";
+        }
+
+        @Override
+        public String getProperty(String name) {
+            Function<String, String> resolve = key -> real.getPropertiesComponent().resolveProperty(key).orElse(null);
+            return resolve.apply(name);
+        }
+    }
+}

@@ -1,0 +1,92 @@
+package dev.serai.routing;
+
+import dev.serai.routing.Unit.Kind;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.apache.camel.CamelContext;
+import org.apache.camel.RoutesBuilder;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.model.ModelCamelContext;
+import org.apache.camel.model.RouteConfigurationDefinition;
+import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.model.rest.RestDefinition;
+import org.apache.camel.spi.Resource;
+import org.apache.camel.support.PluginHelper;
+import org.apache.camel.support.ResourceHelper;
+
+/** Puts units into one Camel context and takes them out again. The trial context and the real one are served alike. */
+final class UnitInstaller {
+
+    private static final long DRAIN_SECONDS = 30;
+
+    private final ModelCamelContext context;
+
+    UnitInstaller(CamelContext context) {
+        this.context = (ModelCamelContext) context;
+    }
+
+    void add(Unit unit) throws Exception {
+        PluginHelper.getRoutesLoader(context).loadRoutes(resource(unit));
+        if (unit.kind().isRoute() && context.getRoute(unit.id()) == null) {
+            throw new IllegalStateException("Camel took the file but made no route of this id");
+        }
+    }
+
+    /** Adds the REST consumer of a face under a route id of its own, so that the one before can go on until this one serves. */
+    void addRest(Unit unit, String specification, String routeId) throws Exception {
+        for (RoutesBuilder builder : PluginHelper.getRoutesLoader(context).findRoutesBuilders(List.of(resource(unit)))) {
+            RouteBuilder source = (RouteBuilder) builder;
+            source.configureRoutes(context);
+            for (RestDefinition rest : source.getRestCollection().getRests()) {
+                rest.getOpenApi().setSpecification(specification);
+                rest.getOpenApi().setRouteId(routeId);
+                rest.setClientRequestValidation("true");
+                // Camel would hand the description on as an option that the HTTP endpoint does not know.
+                String description = rest.getDescriptionText();
+                rest.setDescription(null);
+                List<RouteDefinition> definitions = rest.asRouteDefinition(context);
+                definitions.forEach(definition -> definition.setDescription(description));
+                addDefinitions(definitions);
+            }
+        }
+    }
+
+    void remove(Unit unit) throws Exception {
+        if (unit.kind() == Kind.CONFIGURATION) {
+            RouteConfigurationDefinition configuration = context.getRouteConfigurationDefinition(unit.id());
+            if (configuration != null) {
+                context.removeRouteConfiguration(configuration);
+            }
+        } else if (unit.kind() == Kind.TEMPLATE) {
+            context.removeRouteTemplateDefinitions(unit.id());
+        } else if (unit.kind().isRoute()) {
+            removeRoute(unit.id());
+        }
+    }
+
+    /** Stops a route, lets the exchanges in flight on it finish, and removes it. */
+    void removeRoute(String id) throws Exception {
+        if (context.getRoute(id) != null) {
+            context.getRouteController().stopRoute(id, DRAIN_SECONDS, TimeUnit.SECONDS);
+            context.removeRoute(id);
+        }
+        RouteDefinition left = context.getRouteDefinition(id);
+        if (left != null) {
+            context.removeRouteDefinition(left);
+        }
+    }
+
+    private void addDefinitions(List<RouteDefinition> definitions) throws Exception {
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                definitions.forEach(getRouteCollection()::route);
+            }
+        });
+    }
+
+    private static Resource resource(Unit unit) {
+        // Empty lines before the unit keep Camel's line numbers those of the file.
+        return ResourceHelper.fromString("file:" + unit.file(), "\n".repeat(unit.line() - 1) + unit.text() + "\n");
+    }
+}

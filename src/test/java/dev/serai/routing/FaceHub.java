@@ -1,0 +1,233 @@
+package dev.serai.routing;
+
+import dev.serai.contract.Answer;
+import dev.serai.contract.ApiRequest;
+import dev.serai.contract.Contracts;
+import dev.serai.web.ApiException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.camel.CamelContext;
+import org.springframework.boot.SpringBootConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.jdbc.DataSourceAutoConfiguration;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.ComponentScan;
+import org.springframework.context.annotation.Import;
+import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.web.SecurityFilterChain;
+
+/** A hub of routes and faces alone, over real HTTP, on a copy of {@code routes/}; the core is a bean that repeats what it was asked. */
+final class FaceHub implements AutoCloseable {
+
+    private final ConfigurableApplicationContext spring;
+    private final HttpClient http = HttpClient.newHttpClient();
+    final Path routes;
+
+    FaceHub(Path home) {
+        routes = home.resolve("routes");
+        copy(Path.of("routes"), routes);
+        spring = new SpringApplicationBuilder(Application.class).run("--serai.home=" + home, "--server.port=0", "--spring.jmx.enabled=true",
+                "--camel.main.name=serai-" + home.getFileName());
+    }
+
+    CamelContext camel() {
+        return spring.getBean(CamelContext.class);
+    }
+
+    RouteFiles files() {
+        return spring.getBean(RouteFiles.class);
+    }
+
+    <T> T bean(Class<T> type) {
+        return spring.getBean(type);
+    }
+
+    HttpResponse<String> get(String path) {
+        return send(request(path).GET().build());
+    }
+
+    HttpResponse<String> post(String path, String contentType, String body) {
+        return send(request(path).header("Content-Type", contentType).POST(BodyPublishers.ofString(body)).build());
+    }
+
+    HttpResponse<String> post(String path, String body) {
+        return post(path, "application/json", body);
+    }
+
+    void write(String file, String text) {
+        try {
+            Path path = routes.resolve(file);
+            Files.createDirectories(path.getParent());
+            Files.writeString(path, text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    String read(String file) {
+        try {
+            return Files.readString(routes.resolve(file));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    String error(String file) {
+        return files().files().stream().filter(state -> state.file().endsWith(file)).map(RouteFileState::error).findFirst().orElse(null);
+    }
+
+    @Override
+    public void close() {
+        spring.close();
+    }
+
+    private HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + spring.getEnvironment().getProperty("local.server.port") + path));
+    }
+
+    private HttpResponse<String> send(HttpRequest request) {
+        try {
+            return http.send(request, BodyHandlers.ofString());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static void copy(Path from, Path to) {
+        try (Stream<Path> paths = Files.walk(from)) {
+            for (Path path : paths.toList()) {
+                Path target = to.resolve(from.relativize(path).toString());
+                if (Files.isDirectory(path)) {
+                    Files.createDirectories(target);
+                } else {
+                    Files.copy(path, target);
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @SpringBootConfiguration
+    @EnableAutoConfiguration(exclude = DataSourceAutoConfiguration.class)
+    @ComponentScan("dev.serai.contract")
+    @Import({RoutingConfiguration.class, EncodedPaths.class})
+    @ComponentScan("dev.serai.web")
+    static class Application {
+
+        @Bean
+        @ConditionalOnMissingBean
+        Clock clock() {
+            return Clock.systemUTC();
+        }
+
+        @Bean("syncflow")
+        EchoFace syncflow() {
+            return new EchoFace();
+        }
+
+        @Bean
+        SecurityFilterChain open(HttpSecurity security) throws Exception {
+            return security.csrf(csrf -> csrf.disable()).authorizeHttpRequests(all -> all.anyRequest().permitAll()).build();
+        }
+    }
+
+    /** Answers every operation with what it was given. */
+    public static class EchoFace {
+
+        public Object root(ApiRequest request) {
+            return echo(request);
+        }
+
+        public Object health(ApiRequest request) {
+            return echo(request);
+        }
+
+        public Object metadata(ApiRequest request) {
+            return echo(request);
+        }
+
+        public Object startSync(ApiRequest request) {
+            return Answer.accepted(echo(request));
+        }
+
+        public Object syncStatus(ApiRequest request) {
+            if ("unknown".equals(request.text("batch_uid"))) {
+                throw ApiException.notFound("There is no batch unknown");
+            }
+            if ("broken".equals(request.text("batch_uid"))) {
+                throw new IllegalStateException("a secret detail");
+            }
+            return echo(request);
+        }
+
+        public Object stopSync(ApiRequest request) {
+            return echo(request);
+        }
+
+        public Object syncHistory(ApiRequest request) {
+            return echo(request);
+        }
+
+        public Object retryFailed(ApiRequest request) {
+            return echo(request);
+        }
+
+        public Object stats(ApiRequest request) throws InterruptedException {
+            Thread.sleep(700);
+            return echo(request);
+        }
+
+        public Object failedRecords(ApiRequest request) {
+            return echo(request);
+        }
+
+        public Object pendingChildren(ApiRequest request) {
+            return echo(request);
+        }
+
+        public Object healthDetailed(ApiRequest request) {
+            return Answer.of(503, echo(request));
+        }
+
+        public Object prometheusMetrics(ApiRequest request) {
+            return Answer.text(200, "text/plain; version=0.0.4; charset=utf-8", "serai_up 1\n");
+        }
+
+        public Object ledger(ApiRequest request) {
+            return echo(request);
+        }
+
+        public Object record(ApiRequest request) {
+            return echo(request);
+        }
+
+        public Object recordVersions(ApiRequest request) {
+            return echo(request);
+        }
+
+        private static Map<String, Object> echo(ApiRequest request) {
+            Map<String, Object> echo = new LinkedHashMap<>(request.parameters());
+            echo.put("operation", request.operationId());
+            echo.put("body", request.body());
+            return echo;
+        }
+    }
+}
