@@ -1,5 +1,13 @@
 package dev.serai.connector;
 
+import dev.serai.run.Position;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.camel.CamelContext;
@@ -15,11 +23,16 @@ public class Connectors {
     /** Route that pulls what has no file of its own. */
     static final String SERVICE_ROUTE = "pull-from-connector-service";
 
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
     private final CamelContext camel;
     private final String serviceUrl;
+    private final Clock clock;
+    private final HttpClient http = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
 
-    Connectors(CamelContext camel, @Value("${serai.connector-url:}") String serviceUrl) {
+    Connectors(CamelContext camel, @Value("${serai.connector-url:}") String serviceUrl, Clock clock) {
         this.camel = camel;
+        this.clock = clock;
         this.serviceUrl = serviceUrl.strip().replaceAll("/+$", "");
     }
 
@@ -40,9 +53,21 @@ public class Connectors {
         return camel.getRoute("pull-" + slug) != null ? "pull-" + slug : SERVICE_ROUTE;
     }
 
-    /** Whether the slug has no file and is read from the connector service. */
-    public boolean isServed(String slug) {
-        return routeOf(slug).equals(SERVICE_ROUTE);
+    /** Asks the connector service, where the slug has no file. A service that is down may know it: the run will find out. */
+    public boolean isUnknownToService(Connector connector) {
+        if (!routeOf(connector.slug()).equals(SERVICE_ROUTE)) {
+            return false;
+        }
+        URI address = new PageRequest(connector, 1).address(Position.start(null, clock.instant()));
+        try {
+            HttpRequest request = HttpRequest.newBuilder(address).timeout(PATIENCE).GET().build();
+            return http.send(request, BodyHandlers.discarding()).statusCode() == 404;
+        } catch (IOException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
     private static Map<String, ?> templateParameters(RouteDefinition route) {

@@ -1,0 +1,164 @@
+package dev.serai.syncflow;
+
+import com.fasterxml.jackson.annotation.JsonRawValue;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import dev.serai.database.Bind;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.stereotype.Component;
+
+/** What the monitoring endpoints read. */
+@Component
+class Monitoring {
+
+    private static final String FAILED = """
+            FROM dead_letter WHERE state IN ('RETRY', 'DEAD') AND (?::uuid IS NULL OR run_id = ? OR last_run_id = ?)
+              AND (?::text IS NULL OR entity_type = ?) AND (?::text IS NULL OR error_type = ?) AND (?::text IS NULL OR stage = ?)""";
+
+    private static final String HELD = """
+            FROM hold h WHERE (?::text IS NULL OR parent_entity = ?) AND (?::text IS NULL OR entity_type = ?)""";
+
+    private final JdbcTemplate jdbc;
+
+    Monitoring(JdbcTemplate jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /** A failed record; {@code payload} is as it came in, as text where it is no JSON. */
+    @JsonNaming(SnakeCaseStrategy.class)
+    record FailedRecord(
+            String id,
+            UUID batchUid,
+            String entityName,
+            String key,
+            String stage,
+            String errorType,
+            String errorMessage,
+            @JsonRawValue String payload,
+            String status,
+            int retryCount,
+            Instant nextRetryAt,
+            int occurrences,
+            Instant failedAt,
+            @JsonRawValue String attempts) {}
+
+    /** A child that waits. */
+    @JsonNaming(SnakeCaseStrategy.class)
+    record PendingChild(
+            String entityName,
+            String key,
+            String parentEntity,
+            String parentKey,
+            UUID batchUid,
+            int retryCount,
+            Instant lastRetryAt,
+            Instant heldSince,
+            @JsonRawValue String payload) {}
+
+    record FailedSelection(UUID batch, String entity, String errorType, String stage) {
+
+        Bind bind(Bind bind) throws SQLException {
+            return bind.uuid(batch).uuid(batch).uuid(batch).text(entity).text(entity).text(errorType).text(errorType).text(stage).text(stage);
+        }
+    }
+
+    List<FailedRecord> failed(FailedSelection selection, int page, int pageSize) {
+        return jdbc.query(
+                """
+                SELECT id, coalesce(last_run_id, run_id), entity_type, record_key, stage, error_type, message, payload, state, retry_count,
+                       next_retry_at, occurrences, last_failed_at, attempts::text\s""" + FAILED + " ORDER BY id DESC LIMIT ? OFFSET ?",
+                ps -> selection.bind(Bind.to(ps)).integer(pageSize).number((page - 1L) * pageSize),
+                (rs, row) -> new FailedRecord(
+                        rs.getString(1),
+                        rs.getObject(2, UUID.class),
+                        rs.getString(3),
+                        rs.getString(4),
+                        rs.getString(5),
+                        rs.getString(6),
+                        rs.getString(7),
+                        rs.getString(8),
+                        rs.getString(9).toLowerCase(java.util.Locale.ROOT),
+                        rs.getInt(10),
+                        instant(rs, 11),
+                        rs.getInt(12),
+                        instant(rs, 13),
+                        rs.getString(14)));
+    }
+
+    long countFailed(FailedSelection selection) {
+        return jdbc.query("SELECT count(*) " + FAILED, ps -> selection.bind(Bind.to(ps)), rs -> rs.next() ? rs.getLong(1) : 0L);
+    }
+
+    List<PendingChild> pendingChildren(String parentEntity, String entity, int page, int pageSize) {
+        return jdbc.query(
+                """
+                SELECT h.entity_type, h.record_key, h.parent_entity, h.parent_key, h.run_id, h.checks, h.checked_at, h.held_at,
+                       (SELECT payload FROM journal j WHERE j.seq = h.seq AND j.accepted_at = h.accepted_at)\s""" + HELD
+                        + " ORDER BY h.seq LIMIT ? OFFSET ?",
+                ps -> bindHeld(Bind.to(ps), parentEntity, entity).integer(pageSize).number((page - 1L) * pageSize),
+                (rs, row) -> new PendingChild(
+                        rs.getString(1),
+                        rs.getString(2),
+                        rs.getString(3),
+                        rs.getString(4),
+                        rs.getObject(5, UUID.class),
+                        rs.getInt(6),
+                        instant(rs, 7),
+                        instant(rs, 8),
+                        rs.getString(9)));
+    }
+
+    long countPendingChildren(String parentEntity, String entity) {
+        return jdbc.query(
+                "SELECT count(*) " + HELD, ps -> bindHeld(Bind.to(ps), parentEntity, entity), rs -> rs.next() ? rs.getLong(1) : 0L);
+    }
+
+    private static Bind bindHeld(Bind bind, String parentEntity, String entity) throws SQLException {
+        return bind.text(parentEntity).text(parentEntity).text(entity).text(entity);
+    }
+
+    Map<String, Object> stats(Instant now) {
+        Map<String, Object> failed = new LinkedHashMap<>();
+        failed.put("total", countFailed(new FailedSelection(null, null, null, null)));
+        failed.put("retryable", sum("SELECT 'n', count(*) FROM dead_letter WHERE state = 'RETRY'").getOrDefault("n", 0L));
+        failed.put("by_stage", sum("SELECT stage, count(*) FROM dead_letter WHERE state IN ('RETRY', 'DEAD') GROUP BY 1 ORDER BY 1"));
+        failed.put(
+                "by_error_type", sum("SELECT error_type, count(*) FROM dead_letter WHERE state IN ('RETRY', 'DEAD') GROUP BY 1 ORDER BY 1"));
+        failed.put("by_entity", sum("SELECT entity_type, count(*) FROM dead_letter WHERE state IN ('RETRY', 'DEAD') GROUP BY 1 ORDER BY 1"));
+        Map<String, Object> pending = new LinkedHashMap<>();
+        pending.put("total", countPendingChildren(null, null));
+        pending.put("by_parent_entity", sum("SELECT parent_entity, count(*) FROM hold GROUP BY 1 ORDER BY 1"));
+        pending.put("by_entity", sum("SELECT entity_type, count(*) FROM hold GROUP BY 1 ORDER BY 1"));
+        Map<String, Object> stats = new LinkedHashMap<>();
+        Map<String, Long> batches = new LinkedHashMap<>();
+        List.of("pending", "running", "completed", "failed", "cancelled").forEach(status -> batches.put(status, 0L));
+        batches.putAll(sum("SELECT status, count(*) FROM run GROUP BY 1"));
+        batches.put("total", batches.values().stream().mapToLong(Long::longValue).sum());
+        stats.put("batches", batches);
+        stats.put("failed_records", failed);
+        stats.put("pending_children", pending);
+        stats.put("generated_at", now);
+        return stats;
+    }
+
+    private Map<String, Long> sum(String sql) {
+        Map<String, Long> sums = new LinkedHashMap<>();
+        jdbc.query(sql, rs -> {
+            sums.put(rs.getString(1), rs.getLong(2));
+        });
+        return sums;
+    }
+
+    private static Instant instant(ResultSet rs, int column) throws SQLException {
+        OffsetDateTime value = rs.getObject(column, OffsetDateTime.class);
+        return value == null ? null : value.toInstant();
+    }
+}
