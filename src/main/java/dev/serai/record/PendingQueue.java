@@ -38,7 +38,7 @@ public class PendingQueue {
     private static final String TAKE = """
             WITH next AS (SELECT bucket, seq FROM pending WHERE bucket = ANY (?::int[]) AND due_at <= ?::timestamptz ORDER BY seq LIMIT ?),
                  gone AS (DELETE FROM pending p USING next n WHERE p.bucket = n.bucket AND p.seq = n.seq RETURNING p.seq, p.accepted_at)
-            SELECT """ + JournalRows.COLUMNS + """
+            SELECT\s""" + JournalRows.COLUMNS + """
 
             FROM gone g JOIN journal j ON j.seq = g.seq AND j.accepted_at = g.accepted_at ORDER BY j.seq""";
 

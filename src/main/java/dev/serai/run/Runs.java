@@ -90,18 +90,18 @@ public class Runs {
     }
 
     private static final String SELECTED = """
-             FROM run WHERE (?::text IS NULL OR entity_type = ?) AND (?::text IS NULL OR status = ?)""";
+            FROM run WHERE (?::text IS NULL OR entity_type = ?) AND (?::text IS NULL OR status = ?)""";
 
     /** Runs, newest first. */
     public List<Run> list(Selection selection, int page, int pageSize) {
         return jdbc.query(
-                "SELECT " + COLUMNS + SELECTED + " ORDER BY created_at DESC, run_id LIMIT ? OFFSET ?",
+                "SELECT " + COLUMNS + " " + SELECTED + " ORDER BY created_at DESC, run_id LIMIT ? OFFSET ?",
                 ps -> bind(Bind.to(ps), selection).integer(pageSize).number((page - 1L) * pageSize),
                 this::run);
     }
 
     public long count(Selection selection) {
-        Long count = jdbc.query("SELECT count(*)" + SELECTED, ps -> bind(Bind.to(ps), selection), rs -> rs.next() ? rs.getLong(1) : 0);
+        Long count = jdbc.query("SELECT count(*) " + SELECTED, ps -> bind(Bind.to(ps), selection), rs -> rs.next() ? rs.getLong(1) : 0);
         return count;
     }
 
