@@ -2,7 +2,6 @@ package dev.serai.routing;
 
 import dev.serai.contract.Answer;
 import dev.serai.contract.ApiRequest;
-import dev.serai.contract.Contracts;
 import dev.serai.web.ApiException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -16,7 +15,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.springframework.boot.SpringBootConfiguration;
@@ -88,7 +89,7 @@ final class FaceHub implements AutoCloseable {
     }
 
     String error(String file) {
-        return files().files().stream().filter(state -> state.file().endsWith(file)).map(RouteFileState::error).findFirst().orElse(null);
+        return files().files().stream().filter(state -> state.file().endsWith(file)).findFirst().map(RouteFileState::error).orElse(null);
     }
 
     @Override
@@ -127,9 +128,8 @@ final class FaceHub implements AutoCloseable {
 
     @SpringBootConfiguration
     @EnableAutoConfiguration(exclude = DataSourceAutoConfiguration.class)
-    @ComponentScan("dev.serai.contract")
+    @ComponentScan({"dev.serai.contract", "dev.serai.docs", "dev.serai.web"})
     @Import({RoutingConfiguration.class, EncodedPaths.class})
-    @ComponentScan("dev.serai.web")
     static class Application {
 
         @Bean
@@ -144,8 +144,24 @@ final class FaceHub implements AutoCloseable {
         }
 
         @Bean
+        ParkedSteps parkedSteps() {
+            return new ParkedSteps();
+        }
+
+        @Bean
         SecurityFilterChain open(HttpSecurity security) throws Exception {
             return security.csrf(csrf -> csrf.disable()).authorizeHttpRequests(all -> all.anyRequest().permitAll()).build();
+        }
+    }
+
+    /** The dead letters of a test. */
+    static class ParkedSteps implements FailedStep.Sink {
+
+        final List<FailedStep> parked = new CopyOnWriteArrayList<>();
+
+        @Override
+        public void park(FailedStep step) {
+            parked.add(step);
         }
     }
 
