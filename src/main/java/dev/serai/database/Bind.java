@@ -43,6 +43,11 @@ public final class Bind {
         return this;
     }
 
+    public Bind nullableInteger(Integer value) throws SQLException {
+        statement.setObject(++position, value, Types.INTEGER);
+        return this;
+    }
+
     public Bind flag(boolean value) throws SQLException {
         statement.setBoolean(++position, value);
         return this;

@@ -4,6 +4,7 @@ import dev.serai.change.Outcome;
 import dev.serai.database.Bind;
 import dev.serai.journal.Effect;
 import dev.serai.journal.Entry;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,10 +47,12 @@ public class DeadLetters {
 
     private final JdbcTemplate jdbc;
     private final RetryPolicy policy;
+    private final Clock clock;
 
-    DeadLetters(JdbcTemplate jdbc, RetryPolicy policy) {
+    DeadLetters(JdbcTemplate jdbc, RetryPolicy policy, Clock clock) {
         this.jdbc = jdbc;
         this.policy = policy;
+        this.clock = clock;
     }
 
     /**
@@ -120,13 +123,13 @@ public class DeadLetters {
     }
 
     /** Closes the dead letters of entries that an attempt {@code by} somebody has brought through. */
-    public void resolve(List<Entry> entries, String by, Instant now) {
+    public void resolve(List<Entry> entries, String by) {
         if (entries.isEmpty()) {
             return;
         }
         jdbc.execute(RESOLVE, (PreparedStatementCallback<Integer>) ps -> {
             Bind.to(ps)
-                    .text(now.toString())
+                    .text(clock.instant().toString())
                     .text(by)
                     .numbers(entries, Entry::seq)
                     .texts(entries, e -> e.outcome().name());

@@ -19,7 +19,7 @@ import org.springframework.stereotype.Component;
  * Accepted = the sum over all outcomes, per run, per store and in total. Written in the transaction that decides, as additions and
  * subtractions, so that writers never wait for each other; summed by whoever asks.
  */
-@Component
+@Component("ledger")
 public class Ledger {
 
     private static final String WRITE = """

@@ -5,6 +5,7 @@ import dev.serai.database.Bind;
 import dev.serai.journal.Entry;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
@@ -23,7 +24,7 @@ import org.springframework.transaction.annotation.Transactional;
  * <p>A parent and its child may be written at once by transactions that do not see each other: so the parent's transaction releases
  * what waits for it, the child's hub looks again after its commit, and a sweep comes by from time to time for what a crash left over.
  */
-@Component
+@Component("holds")
 public class Holds {
 
     private static final String IS_FREE = """
@@ -71,6 +72,7 @@ public class Holds {
             ORDER BY 3""";
 
     private static final int SWEEP_SIZE = 5_000;
+    private static final Duration SWEEP_INTERVAL = Duration.ofSeconds(10);
 
     private final JdbcTemplate jdbc;
     private final Clock clock;
@@ -165,10 +167,11 @@ public class Holds {
                 rs -> rs.next() && rs.getBoolean(1)));
     }
 
-    /** Looks again at holds not looked at since {@code before}, a bounded number of them; answers how many it could release. */
+    /** Looks again at holds not looked at for a while, a bounded number of them; answers how many it could release. */
     @Transactional
-    public int sweep(Instant before) {
+    public int sweep() {
         Instant now = clock.instant();
+        Instant before = now.minus(SWEEP_INTERVAL);
         List<Long> looked = jdbc.query(
                 SWEEP, ps -> Bind.to(ps).at(now).at(before).integer(SWEEP_SIZE), (rs, row) -> rs.getLong(1));
         if (looked.isEmpty()) {

@@ -1,18 +1,10 @@
 package dev.serai.record;
 
-import dev.serai.change.Change;
-import dev.serai.change.Operation;
-import dev.serai.change.Outcome;
-import dev.serai.change.RecordKey;
 import dev.serai.database.Bind;
 import dev.serai.journal.Entry;
 import dev.serai.record.Pipeline.Journalled;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.List;
-import java.util.UUID;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.PreparedStatementCallback;
 import org.springframework.stereotype.Component;
@@ -46,8 +38,8 @@ public class PendingQueue {
     private static final String TAKE = """
             WITH next AS (SELECT bucket, seq FROM pending WHERE bucket = ANY (?::int[]) AND due_at <= ?::timestamptz ORDER BY seq LIMIT ?),
                  gone AS (DELETE FROM pending p USING next n WHERE p.bucket = n.bucket AND p.seq = n.seq RETURNING p.seq, p.accepted_at)
-            SELECT j.seq, j.accepted_at, j.source, j.store_id, j.run_id, j.entity_type, j.record_key, j.operation, j.modified_at,
-                   j.parent_entity, j.parent_key, j.event_id, j.hash, j.payload, j.outcome
+            SELECT """ + JournalRows.COLUMNS + """
+
             FROM gone g JOIN journal j ON j.seq = g.seq AND j.accepted_at = g.accepted_at ORDER BY j.seq""";
 
     private final JdbcTemplate jdbc;
@@ -85,7 +77,7 @@ public class PendingQueue {
         List<Entry> entries = jdbc.query(
                 TAKE,
                 ps -> Bind.to(ps).integers(buckets, Integer::intValue).at(now).integer(BATCH),
-                (rs, row) -> entry(rs, 0));
+                (rs, row) -> JournalRows.read(rs, 0, 0));
         return new Journalled(entries, List.of());
     }
 
@@ -100,26 +92,5 @@ public class PendingQueue {
                 wake();
             }
         });
-    }
-
-    /** A row of the journal, with the columns in the order of {@link #TAKE}. */
-    static Entry entry(ResultSet rs, int attempts) throws SQLException {
-        String parentEntity = rs.getString(10);
-        OffsetDateTime modifiedAt = rs.getObject(9, OffsetDateTime.class);
-        Change change = new Change(
-                rs.getString(3),
-                rs.getString(4),
-                rs.getObject(5, UUID.class),
-                rs.getString(6),
-                rs.getString(7),
-                Operation.valueOf(rs.getString(8)),
-                modifiedAt == null ? null : modifiedAt.toInstant(),
-                parentEntity == null ? null : new RecordKey(parentEntity, rs.getString(11)),
-                rs.getString(12),
-                rs.getLong(13),
-                rs.getString(14),
-                rs.getString(12) == null);
-        Outcome before = Outcome.valueOf(rs.getString(15));
-        return Entry.journalled(change, rs.getObject(2, OffsetDateTime.class).toInstant(), rs.getLong(1), before, attempts);
     }
 }

@@ -18,7 +18,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -32,7 +31,7 @@ import org.springframework.context.annotation.Import;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.web.SecurityFilterChain;
 
-/** A hub of routes and faces alone, over real HTTP, on a copy of {@code routes/}; the core is a bean that repeats what it was asked. */
+/** A hub of faces alone, over real HTTP, on a copy of their route files; the core is a bean that repeats what it was asked. */
 final class FaceHub implements AutoCloseable {
 
     private final ConfigurableApplicationContext spring;
@@ -112,14 +111,10 @@ final class FaceHub implements AutoCloseable {
     }
 
     private static void copy(Path from, Path to) {
-        try (Stream<Path> paths = Files.walk(from)) {
-            for (Path path : paths.toList()) {
-                Path target = to.resolve(from.relativize(path).toString());
-                if (Files.isDirectory(path)) {
-                    Files.createDirectories(target);
-                } else {
-                    Files.copy(path, target);
-                }
+        try {
+            Files.createDirectories(to.resolve("api"));
+            for (String file : List.of("errors.camel.yaml", "api/syncflow.camel.yaml", "api/syncflow.openapi.json")) {
+                Files.copy(from.resolve(file), to.resolve(file));
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);

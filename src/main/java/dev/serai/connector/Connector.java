@@ -1,0 +1,111 @@
+package dev.serai.connector;
+
+import dev.serai.run.SyncRequest.Parent;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A source as its file in {@code routes/connectors/} declares it; see the route template {@code pull-connector} for every parameter.
+ *
+ * @param slug           by which a sync asks for it
+ * @param url            of its first page, without paging parameters
+ * @param keyFields      declared key fields; empty where the request has to name them
+ * @param parent         declared parent, or null
+ * @param secretProperty the property (or environment variable) that holds the token or password, never the secret itself
+ */
+public record Connector(
+        String slug,
+        String url,
+        Paging paging,
+        String items,
+        String hasMore,
+        String pageParam,
+        String offsetParam,
+        String sizeParam,
+        String cursorField,
+        String cursorParam,
+        String sinceParam,
+        List<String> keyFields,
+        Parent parent,
+        String modifiedField,
+        Auth auth,
+        String user,
+        String headerName,
+        String secretProperty) {
+
+    /** How the next page is found. */
+    public enum Paging {
+        PAGE_NUMBER,
+        OFFSET,
+        CURSOR,
+        LINK
+    }
+
+    /** How the hub identifies itself. */
+    public enum Auth {
+        NONE,
+        BEARER,
+        BASIC,
+        HEADER
+    }
+
+    /**
+     * Reads a connector from the parameters of its templated route.
+     *
+     * @throws IllegalArgumentException naming the parameter that is wrong
+     */
+    static Connector of(String slug, Map<String, ?> parameters) {
+        Parameters given = new Parameters(slug, parameters);
+        String parent = given.text("parent", "");
+        List<String> parentKeys = list(given.text("parentKeys", ""));
+        if (!parent.isEmpty() && parentKeys.isEmpty()) {
+            throw new IllegalArgumentException("Connector " + slug + " names a parent but no parentKeys");
+        }
+        return new Connector(
+                slug,
+                given.text("url", ""),
+                given.choice("paging", Paging.class, Paging.PAGE_NUMBER),
+                given.text("items", "items"),
+                given.text("hasMore", "has_more"),
+                given.text("pageParam", "page"),
+                given.text("offsetParam", "offset"),
+                given.text("sizeParam", "page_size"),
+                given.text("cursorField", "next_cursor"),
+                given.text("cursorParam", "cursor"),
+                given.text("sinceParam", "updated_since"),
+                list(given.text("keys", "")),
+                parent.isEmpty() ? null : new Parent(parent, parentKeys),
+                given.text("modifiedField", "updated_at"),
+                given.choice("auth", Auth.class, Auth.NONE),
+                given.text("user", ""),
+                given.text("header", "X-API-Key"),
+                given.text("secret", ""));
+    }
+
+    private static List<String> list(String commaSeparated) {
+        return Arrays.stream(commaSeparated.split(",")).map(String::trim).filter(s -> !s.isEmpty()).toList();
+    }
+
+    /** A templated route's parameters, as text. */
+    private record Parameters(String slug, Map<String, ?> values) {
+
+        String text(String name, String orElse) {
+            Object value = values.get(name);
+            return value == null || value.toString().isBlank() ? orElse : value.toString().trim();
+        }
+
+        <E extends Enum<E>> E choice(String name, Class<E> type, E orElse) {
+            String text = text(name, "");
+            if (text.isEmpty()) {
+                return orElse;
+            }
+            for (E constant : type.getEnumConstants()) {
+                if (constant.name().replace('_', '-').equalsIgnoreCase(text)) {
+                    return constant;
+                }
+            }
+            throw new IllegalArgumentException("Connector " + slug + " has an unknown " + name + ": " + text);
+        }
+    }
+}

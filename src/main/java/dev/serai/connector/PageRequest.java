@@ -1,0 +1,94 @@
+package dev.serai.connector;
+
+import dev.serai.run.Position;
+import java.net.URI;
+import java.util.Optional;
+import org.springframework.web.util.UriComponentsBuilder;
+
+/** Which request reads the page at a position, and which position follows an answer. */
+final class PageRequest {
+
+    private final Connector connector;
+    private final int pageSize;
+
+    PageRequest(Connector connector, int pageSize) {
+        this.connector = connector;
+        this.pageSize = pageSize;
+    }
+
+    /** The address of the page at this position. */
+    URI address(Position position) {
+        if (connector.paging() == Connector.Paging.LINK && position.next() != null) {
+            return URI.create(position.next());
+        }
+        UriComponentsBuilder uri = UriComponentsBuilder.fromUriString(connector.url());
+        switch (connector.paging()) {
+            case PAGE_NUMBER -> uri.queryParam(connector.pageParam(), position.pages() + 1);
+            case OFFSET -> uri.queryParam(connector.offsetParam(), position.records());
+            case CURSOR -> {
+                if (position.next() != null) {
+                    uri.queryParam(connector.cursorParam(), "{cursor}");
+                }
+            }
+            case LINK -> {}
+        }
+        uri.queryParam(connector.sizeParam(), pageSize);
+        if (position.since() != null) {
+            uri.queryParam(connector.sinceParam(), position.since());
+        }
+        return uri.encode().buildAndExpand(position.next() == null ? "" : position.next()).toUri();
+    }
+
+    /**
+     * How the source's next page is found from this answer: empty where it was the last.
+     *
+     * @throws MalformedPage where the source leads in a circle, or away from itself
+     */
+    Optional<String> next(Position position, PageParser.Parsed parsed, String linkHeader) {
+        return switch (connector.paging()) {
+            case PAGE_NUMBER, OFFSET -> hasMore(parsed) ? Optional.of("") : Optional.empty();
+            case CURSOR -> cursor(position, parsed);
+            case LINK -> link(position, linkHeader);
+        };
+    }
+
+    private boolean hasMore(PageParser.Parsed parsed) {
+        if (parsed.hasMore() == null) {
+            return parsed.page().size() >= pageSize;
+        }
+        if (parsed.hasMore() && parsed.page().size() == 0) {
+            throw new MalformedPage("it is empty, yet says that there are more");
+        }
+        return parsed.hasMore();
+    }
+
+    private Optional<String> cursor(Position position, PageParser.Parsed parsed) {
+        String next = parsed.nextCursor();
+        if (next == null || next.isEmpty() || Boolean.FALSE.equals(parsed.hasMore())) {
+            return Optional.empty();
+        }
+        if (next.equals(position.next())) {
+            throw new MalformedPage("its next cursor is its own: " + next);
+        }
+        return Optional.of(next);
+    }
+
+    private Optional<String> link(Position position, String header) {
+        return LinkHeader.next(header).map(target -> {
+            URI here = address(position);
+            URI next = here.resolve(target);
+            if (next.equals(here)) {
+                throw new MalformedPage("its Link header leads back to itself");
+            }
+            if (!sameOrigin(here, next)) {
+                throw new MalformedPage("its Link header leads to another server: " + next.getScheme() + "://" + next.getAuthority());
+            }
+            return next.toString();
+        });
+    }
+
+    /** Credentials go along to the next page: never to a server that was not configured. */
+    private static boolean sameOrigin(URI a, URI b) {
+        return a.getScheme().equalsIgnoreCase(b.getScheme()) && a.getAuthority().equalsIgnoreCase(b.getAuthority());
+    }
+}

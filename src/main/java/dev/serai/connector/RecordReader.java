@@ -1,0 +1,193 @@
+package dev.serai.connector;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import dev.serai.change.Change;
+import dev.serai.change.ContentHash;
+import dev.serai.change.Failure;
+import dev.serai.change.Operation;
+import dev.serai.change.RecordKey;
+import dev.serai.record.Page.Refused;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Reads one record after the other out of a page's bytes: its key, its parent, its modified time and its hash, in one pass and without
+ * building a tree. The payload is the record's own stretch of the page.
+ */
+final class RecordReader {
+
+    private final byte[] page;
+    private final JsonParser parser;
+    private final Mapping mapping;
+    private final List<String> keyFields;
+    private final List<String> parentFields;
+
+    private final List<Change> changes = new ArrayList<>();
+    private final List<Refused> refused = new ArrayList<>();
+    private Instant highest;
+
+    RecordReader(byte[] page, JsonParser parser, Mapping mapping) {
+        this.page = page;
+        this.parser = parser;
+        this.mapping = mapping;
+        this.keyFields = mapping.keyFields();
+        this.parentFields = mapping.parent() == null ? List.of() : mapping.parent().keyFields();
+    }
+
+    List<Change> changes() {
+        return changes;
+    }
+
+    List<Refused> refused() {
+        return refused;
+    }
+
+    /** The latest modified time of what was read, or null. */
+    Instant highest() {
+        return highest;
+    }
+
+    /** Reads the value at which the parser stands. */
+    void read() throws IOException {
+        int from = offset();
+        if (parser.currentToken() != JsonToken.START_OBJECT) {
+            skip();
+            refuse(from, Failure.invalid("NOT_AN_OBJECT", "The record is no JSON object"), null);
+            return;
+        }
+        ContentHash hash = new ContentHash();
+        String[] key = new String[keyFields.size()];
+        String[] parent = new String[parentFields.size()];
+        String modified = null;
+        boolean modifiedIsNumber = false;
+        while (parser.nextToken() == JsonToken.FIELD_NAME) {
+            String name = parser.currentName();
+            JsonToken token = parser.nextToken();
+            int valueFrom = offset();
+            note(key, keyFields, name, token);
+            note(parent, parentFields, name, token);
+            if (name.equals(mapping.modifiedField())) {
+                modified = scalar(token);
+                modifiedIsNumber = token == JsonToken.VALUE_NUMBER_INT;
+            }
+            skip();
+            hash.add(name, page, valueFrom, end());
+        }
+        finish(from, hash.value(), key, parent, modified, modifiedIsNumber);
+    }
+
+    private void finish(int from, long hash, String[] key, String[] parent, String modified, boolean modifiedIsNumber) throws IOException {
+        String payload = text(from);
+        Instant modifiedAt = mapping.readAt();
+        Failure failure = keyFailure(key);
+        if (modified != null) {
+            try {
+                modifiedAt = modifiedIsNumber ? Timestamps.parse(Long.parseLong(modified)) : Timestamps.parse(modified);
+                highest = highest == null || modifiedAt.isAfter(highest) ? modifiedAt : highest;
+            } catch (DateTimeException | NumberFormatException e) {
+                failure = failure != null ? failure : Failure.invalid("INVALID_TIME", mapping.modifiedField() + " is no time: " + shown(modified));
+            }
+        }
+        String joinedKey = complete(key) ? RecordKey.join(Arrays.asList(key)) : null;
+        if (failure == null && joinedKey.length() > RecordKey.MAX_LENGTH) {
+            failure = Failure.invalid("INVALID_KEY", "The key is longer than " + RecordKey.MAX_LENGTH + " characters");
+        }
+        if (failure == null && parentFields.size() > 0 && someButNotAll(parent)) {
+            failure = Failure.invalid("MISSING_PARENT", "The record names its parent only in part (" + String.join(", ", parentFields) + ")");
+        }
+        Change change = change(failure == null ? joinedKey : null, modifiedAt, parentKey(parent), hash, payload);
+        if (failure == null) {
+            changes.add(change);
+        } else {
+            refused.add(new Refused(change, failure));
+        }
+    }
+
+    private Failure keyFailure(String[] key) {
+        for (int i = 0; i < key.length; i++) {
+            if (key[i] == null || key[i].isBlank()) {
+                return Failure.invalid("MISSING_KEY", "The record has no value in its key field " + keyFields.get(i));
+            }
+            if (key[i].indexOf('\0') >= 0) {
+                return Failure.invalid("INVALID_KEY", "The key field " + keyFields.get(i) + " contains a NUL character");
+            }
+        }
+        return null;
+    }
+
+    private RecordKey parentKey(String[] parent) {
+        return parent.length > 0 && complete(parent) ? new RecordKey(mapping.parent().entityName(), RecordKey.join(Arrays.asList(parent))) : null;
+    }
+
+    private static boolean complete(String[] parts) {
+        return Arrays.stream(parts).noneMatch(part -> part == null || part.isBlank());
+    }
+
+    private static boolean someButNotAll(String[] parts) {
+        return !complete(parts) && Arrays.stream(parts).anyMatch(part -> part != null && !part.isBlank());
+    }
+
+    private void refuse(int from, Failure failure, String key) throws IOException {
+        String payload = text(from);
+        long hash = ContentHash.of(payload.getBytes(StandardCharsets.UTF_8));
+        refused.add(new Refused(change(key, mapping.readAt(), null, hash, payload), failure));
+    }
+
+    private Change change(String key, Instant modifiedAt, RecordKey parent, long hash, String payload) {
+        return new Change(
+                mapping.source(),
+                mapping.storeId(),
+                mapping.runId(),
+                mapping.entityType(),
+                key,
+                Operation.UPSERT,
+                modifiedAt,
+                parent,
+                null,
+                hash,
+                payload,
+                true);
+    }
+
+    private void note(String[] values, List<String> fields, String name, JsonToken token) throws IOException {
+        int place = fields.indexOf(name);
+        if (place >= 0) {
+            values[place] = scalar(token);
+        }
+    }
+
+    /** The text of a string or number; null for everything that can be neither key nor time. */
+    private String scalar(JsonToken token) throws IOException {
+        return switch (token) {
+            case VALUE_STRING, VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> parser.getText();
+            default -> null;
+        };
+    }
+
+    private void skip() throws IOException {
+        parser.skipChildren();
+        parser.finishToken();
+    }
+
+    private int offset() {
+        return (int) parser.currentTokenLocation().getByteOffset();
+    }
+
+    private int end() {
+        return (int) parser.currentLocation().getByteOffset();
+    }
+
+    private String text(int from) {
+        return new String(page, from, end() - from, StandardCharsets.UTF_8);
+    }
+
+    private static String shown(String value) {
+        return value.length() <= 40 ? value : value.substring(0, 40) + "…";
+    }
+}

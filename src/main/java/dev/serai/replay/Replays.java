@@ -1,0 +1,153 @@
+package dev.serai.replay;
+
+import dev.serai.change.Change;
+import dev.serai.change.Outcome;
+import dev.serai.connector.Remapping;
+import dev.serai.database.Bind;
+import dev.serai.deadletter.DeadLetters;
+import dev.serai.deadletter.FailedEntry;
+import dev.serai.journal.Entry;
+import dev.serai.record.JournalRows;
+import dev.serai.record.Pipeline;
+import dev.serai.record.Pipeline.Journalled;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.stereotype.Component;
+
+/** Replays are bounded, add an attempt to the same dead letter, and never make a second one. */
+@Component("replays")
+public class Replays {
+
+    private static final int BATCH = 200;
+
+    private static final String CLAIM = """
+            SELECT d.id, d.retry_count, d.stage, """ + JournalRows.COLUMNS + """
+
+            FROM dead_letter d JOIN journal j ON j.seq = d.seq AND j.accepted_at = d.accepted_at
+            WHERE d.id > ? AND d.state IN ('RETRY', 'DEAD')
+              AND (NOT ? OR d.state = 'RETRY' AND d.next_retry_at <= ?::timestamptz)
+              AND (?::uuid IS NULL OR d.run_id = ? OR d.last_run_id = ?) AND (?::text IS NULL OR d.entity_type = ?)
+              AND (?::int IS NULL OR d.retry_count < ?)
+            ORDER BY d.id LIMIT ? FOR UPDATE OF d SKIP LOCKED""";
+
+    private final JdbcTemplate jdbc;
+    private final Pipeline pipeline;
+    private final DeadLetters deadLetters;
+    private final Remapping remapping;
+
+    Replays(JdbcTemplate jdbc, Pipeline pipeline, DeadLetters deadLetters, Remapping remapping) {
+        this.jdbc = jdbc;
+        this.pipeline = pipeline;
+        this.deadLetters = deadLetters;
+        this.remapping = remapping;
+    }
+
+    /** Which dead letters to replay; null lets everything through. */
+    public record Selection(UUID runId, String entityName, Integer maxRetries, boolean onlyDue) {
+
+        static final Selection DUE = new Selection(null, null, null, true);
+    }
+
+    /** What came of a replay; {@code retried = resolved + stillFailed}. */
+    public record Result(int retried, int resolved, int stillFailed) {
+
+        Result plus(Result other) {
+            return new Result(retried + other.retried, resolved + other.resolved, stillFailed + other.stillFailed);
+        }
+    }
+
+    /** Replays what is due, a batch of it; the route {@code retry-due} calls it. Answers how many it took. */
+    public int replayDue() {
+        return replayBatch(Selection.DUE, 0, BATCH, "automatic").result.retried;
+    }
+
+    /** Replays what is selected, oldest first, at most {@code limit}; each once. */
+    public Result replay(Selection selection, int limit, String by) {
+        Result sum = new Result(0, 0, 0);
+        long lastId = 0;
+        while (sum.retried < limit) {
+            Batch batch = replayBatch(selection, lastId, Math.min(BATCH, limit - sum.retried), by);
+            if (batch.result.retried == 0) {
+                break;
+            }
+            sum = sum.plus(batch.result);
+            lastId = batch.lastId;
+        }
+        return sum;
+    }
+
+    private record Batch(long lastId, Result result) {}
+
+    private record Claimed(long id, String stage, Entry entry) {}
+
+    private Batch replayBatch(Selection selection, long afterId, int size, String by) {
+        long[] lastId = {afterId};
+        Journalled done = pipeline.applyJournalled(
+                now -> {
+                    List<Claimed> claimed = claim(selection, afterId, size, now);
+                    lastId[0] = claimed.isEmpty() ? afterId : claimed.get(claimed.size() - 1).id;
+                    return prepare(claimed);
+                },
+                by,
+                batch -> deadLetters.resolve(through(batch.entries()), by));
+        int resolved = through(done.entries()).size();
+        int retried = done.entries().size() + done.failed().size();
+        return new Batch(lastId[0], new Result(retried, resolved, retried - resolved));
+    }
+
+    private List<Claimed> claim(Selection selection, long afterId, int size, Instant now) {
+        return jdbc.query(
+                CLAIM,
+                ps -> Bind.to(ps)
+                        .number(afterId)
+                        .flag(selection.onlyDue)
+                        .at(now)
+                        .uuid(selection.runId)
+                        .uuid(selection.runId)
+                        .uuid(selection.runId)
+                        .text(selection.entityName)
+                        .text(selection.entityName)
+                        .nullableInteger(selection.maxRetries)
+                        .nullableInteger(selection.maxRetries)
+                        .integer(size),
+                (rs, row) -> new Claimed(rs.getLong(1), rs.getString(3), JournalRows.read(rs, 3, rs.getInt(2))));
+    }
+
+    /** A record that was not well formed is read again, by its connector's keys of today: they may have been the mistake. */
+    private Journalled prepare(List<Claimed> claimed) {
+        List<Entry> entries = new ArrayList<>();
+        List<FailedEntry> failed = new ArrayList<>();
+        for (Claimed one : claimed) {
+            if (one.entry.change().key() != null) {
+                entries.add(one.entry);
+                continue;
+            }
+            remapping.read(one.entry.change()).accept(
+                    change -> entries.add(identify(one.entry, change)),
+                    failure -> failed.add(new FailedEntry(one.entry, failure)));
+        }
+        return new Journalled(entries, failed);
+    }
+
+    private Entry identify(Entry entry, Change change) {
+        jdbc.update(
+                """
+                UPDATE journal SET record_key = ?, modified_at = ?, parent_entity = ?, parent_key = ?
+                WHERE seq = ? AND accepted_at = ?""",
+                ps -> Bind.to(ps)
+                        .text(change.key())
+                        .at(change.modifiedAt())
+                        .text(change.parent() == null ? null : change.parent().entityType())
+                        .text(change.parent() == null ? null : change.parent().key())
+                        .number(entry.seq())
+                        .at(entry.acceptedAt()));
+        return Entry.journalled(change, entry.acceptedAt(), entry.seq(), entry.before(), entry.attempts());
+    }
+
+    private static List<Entry> through(List<Entry> entries) {
+        return entries.stream().filter(e -> e.outcome() != Outcome.DEAD && e.outcome() != Outcome.RETRY).toList();
+    }
+}

@@ -1,0 +1,100 @@
+package dev.serai.run;
+
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.dao.DataAccessException;
+import org.springframework.stereotype.Component;
+
+/** Takes up runs, those that wait and those of hubs that died; a bounded number of them at once. */
+@Component("runWorkers")
+public class RunWorkers implements SmartLifecycle {
+
+    private static final Logger log = LoggerFactory.getLogger(RunWorkers.class);
+
+    private final Runs runs;
+    private final HubNumber hub;
+    private final RunExecution execution;
+    private final Semaphore free;
+    private final Set<UUID> inHand = ConcurrentHashMap.newKeySet();
+    private ExecutorService threads;
+    private volatile boolean running;
+
+    RunWorkers(Runs runs, HubNumber hub, RunExecution execution, @Value("${serai.runs.at-once:4}") int atOnce) {
+        this.runs = runs;
+        this.hub = hub;
+        this.execution = execution;
+        this.free = new Semaphore(atOnce);
+    }
+
+    /** Takes up what there is to do. Called when a run is asked for, and every second by the route {@code take-up-runs}. */
+    public synchronized void takeUp() {
+        while (running && free.tryAcquire()) {
+            boolean taken = false;
+            try {
+                taken = runs.claim(hub.get(), inHand).map(this::start).isPresent();
+            } catch (DataAccessException e) {
+                log.warn("Runs cannot be taken up while the database is away: {}", e.getMostSpecificCause().getMessage());
+            } finally {
+                if (!taken) {
+                    free.release();
+                }
+            }
+            if (!taken) {
+                return;
+            }
+        }
+    }
+
+    private Run start(Run run) {
+        inHand.add(run.runId());
+        threads.execute(() -> {
+            MDC.put("run", run.runId().toString());
+            try {
+                execution.execute(run);
+            } catch (RunLost e) {
+                log.warn("{}", e.getMessage());
+            } catch (RuntimeException e) {
+                log.error("Run {} of {} was cut off; it will be taken up again", run.runId(), run.entityType(), e);
+            } finally {
+                inHand.remove(run.runId());
+                MDC.remove("run");
+                free.release();
+                takeUp();
+            }
+        });
+        return run;
+    }
+
+    @Override
+    public void start() {
+        threads = Executors.newCachedThreadPool(task -> new Thread(task, "run"));
+        running = true;
+    }
+
+    /** Runs are left where they are: another hub, or this one after its restart, goes on from their last committed page. */
+    @Override
+    public void stop() {
+        running = false;
+        threads.shutdownNow();
+        try {
+            threads.awaitTermination(10, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public boolean isRunning() {
+        return running;
+    }
+}

@@ -1,0 +1,212 @@
+package dev.serai.run;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.serai.database.Bind;
+import dev.serai.run.SyncRequest.SyncType;
+import java.io.UncheckedIOException;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.springframework.dao.DuplicateKeyException;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.stereotype.Component;
+
+/** The runs of all hubs: asked for, claimed, carried on, ended, listed. */
+@Component
+public class Runs {
+
+    private static final String COLUMNS = """
+            run_id, entity_type, store_id, request, status, message, error_message, created_at, started_at, completed_at,
+            stop_requested, owner, position""";
+
+    private static final String CLAIM = """
+            UPDATE run SET status = 'running', owner = ?, started_at = ?::timestamptz, message = 'Sync is running'
+            WHERE run_id = (SELECT run_id FROM run WHERE status = 'pending' ORDER BY created_at LIMIT 1 FOR UPDATE SKIP LOCKED)
+            RETURNING\s""" + COLUMNS;
+
+    /** A run is nobody's where its hub holds no lock on its number, or where it is this hub's but was cut off. */
+    private static final String ADOPT = """
+            UPDATE run SET owner = ?
+            WHERE run_id = (SELECT run_id FROM run WHERE status = 'running'
+                              AND (owner = ? AND run_id <> ALL (?::uuid[]) OR owner NOT IN (SELECT objid::int FROM pg_locks
+                                                WHERE locktype = 'advisory' AND classid = ? AND objsubid = 2 AND granted
+                                                  AND database = (SELECT oid FROM pg_database WHERE datname = current_database())))
+                            ORDER BY created_at LIMIT 1 FOR UPDATE SKIP LOCKED)
+            RETURNING\s""" + COLUMNS;
+
+    private final JdbcTemplate jdbc;
+    private final ObjectMapper json;
+    private final Clock clock;
+
+    Runs(JdbcTemplate jdbc, ObjectMapper json, Clock clock) {
+        this.jdbc = jdbc;
+        this.json = json;
+        this.clock = clock;
+    }
+
+    /**
+     * Asks for a run; a worker takes it up at once where one is free.
+     *
+     * @throws AlreadyRunning where the entity is being synced
+     */
+    public Run create(SyncRequest request) {
+        UUID runId = UUID.randomUUID();
+        try {
+            jdbc.update(
+                    """
+                    INSERT INTO run (run_id, kind, entity_type, connector, sync_type, request, status, message, created_at)
+                    VALUES (?, 'sync', ?, ?, ?, ?::jsonb, 'pending', 'Sync is queued', ?)""",
+                    ps -> Bind.to(ps)
+                            .uuid(runId)
+                            .text(request.entityName())
+                            .text(request.connector())
+                            .text(request.syncType().text())
+                            .text(write(request))
+                            .at(clock.instant()));
+        } catch (DuplicateKeyException e) {
+            throw new AlreadyRunning(request.entityName());
+        }
+        return find(runId).orElseThrow();
+    }
+
+    public Optional<Run> find(UUID runId) {
+        return jdbc.query("SELECT " + COLUMNS + " FROM run WHERE run_id = ?", ps -> Bind.to(ps).uuid(runId), this::run).stream()
+                .findFirst();
+    }
+
+    /** Narrows a list of runs; null lets everything through. */
+    public record Selection(String entityName, RunStatus status) {
+
+        private String statusText() {
+            return status == null ? null : status.text();
+        }
+    }
+
+    private static final String SELECTED = """
+             FROM run WHERE (?::text IS NULL OR entity_type = ?) AND (?::text IS NULL OR status = ?)""";
+
+    /** Runs, newest first. */
+    public List<Run> list(Selection selection, int page, int pageSize) {
+        return jdbc.query(
+                "SELECT " + COLUMNS + SELECTED + " ORDER BY created_at DESC, run_id LIMIT ? OFFSET ?",
+                ps -> bind(Bind.to(ps), selection).integer(pageSize).number((page - 1L) * pageSize),
+                this::run);
+    }
+
+    public long count(Selection selection) {
+        Long count = jdbc.query("SELECT count(*)" + SELECTED, ps -> bind(Bind.to(ps), selection), rs -> rs.next() ? rs.getLong(1) : 0);
+        return count;
+    }
+
+    private static Bind bind(Bind bind, Selection selection) throws SQLException {
+        return bind.text(selection.entityName()).text(selection.entityName()).text(selection.statusText()).text(selection.statusText());
+    }
+
+    /** The oldest run that waits, or one that nobody carries on; it is this hub's from now on. */
+    Optional<Run> claim(int hub, Collection<UUID> inHand) {
+        List<Run> orphan = jdbc.query(
+                ADOPT,
+                ps -> Bind.to(ps).integer(hub).integer(hub).uuids(inHand, id -> id).integer(HubNumber.HUB_LOCKS),
+                this::run);
+        if (!orphan.isEmpty()) {
+            return orphan.stream().findFirst();
+        }
+        return jdbc.query(CLAIM, ps -> Bind.to(ps).integer(hub).at(clock.instant()), this::run).stream().findFirst();
+    }
+
+    /** Asks a run to stop; one that waits is cancelled at once. Answers false where it had ended before. */
+    public boolean requestStop(UUID runId) {
+        return jdbc.update(
+                        """
+                        UPDATE run SET stop_requested = true,
+                            status = CASE WHEN status = 'pending' THEN 'cancelled' ELSE status END,
+                            completed_at = CASE WHEN status = 'pending' THEN ?::timestamptz END,
+                            message = CASE WHEN status = 'pending' THEN 'Stopped before it began' ELSE 'Sync is stopping' END
+                        WHERE run_id = ? AND status IN ('pending', 'running')""",
+                        ps -> Bind.to(ps).at(clock.instant()).uuid(runId))
+                > 0;
+    }
+
+    /** Whether the run is asked to stop. */
+    public boolean isStopRequested(Run run) {
+        return Boolean.TRUE.equals(jdbc.query(
+                "SELECT stop_requested OR owner IS DISTINCT FROM ? FROM run WHERE run_id = ?",
+                ps -> Bind.to(ps).integer(run.owner()).uuid(run.runId()),
+                rs -> rs.next() && rs.getBoolean(1)));
+    }
+
+    /**
+     * Saves where the run stands, in the current transaction.
+     *
+     * @throws RunLost where the run is no longer this hub's; the transaction must not be committed then
+     */
+    public void progress(Run run, Position position) {
+        int rows = jdbc.update(
+                "UPDATE run SET position = ?::jsonb WHERE run_id = ? AND owner = ? AND status = 'running'",
+                ps -> Bind.to(ps).text(write(position)).uuid(run.runId()).integer(run.owner()));
+        if (rows == 0) {
+            throw new RunLost(run.runId());
+        }
+    }
+
+    /** Ends the run, if it is still this hub's. */
+    public void end(Run run, RunStatus status, String message, String errorMessage) {
+        jdbc.update(
+                """
+                UPDATE run SET status = ?, message = ?, error_message = ?, completed_at = ?
+                WHERE run_id = ? AND owner = ? AND status = 'running'""",
+                ps -> Bind.to(ps)
+                        .text(status.text())
+                        .text(message)
+                        .text(errorMessage)
+                        .at(clock.instant())
+                        .uuid(run.runId())
+                        .integer(run.owner()));
+    }
+
+    private Run run(ResultSet rs, int row) throws SQLException {
+        String position = rs.getString(13);
+        return new Run(
+                rs.getObject(1, UUID.class),
+                rs.getString(2),
+                rs.getString(3),
+                read(rs.getString(4), SyncRequest.class),
+                RunStatus.of(rs.getString(5)),
+                rs.getString(6),
+                rs.getString(7),
+                instant(rs, 8),
+                instant(rs, 9),
+                instant(rs, 10),
+                rs.getBoolean(11),
+                rs.getObject(12, Integer.class),
+                position == null ? null : read(position, Position.class));
+    }
+
+    private static Instant instant(ResultSet rs, int column) throws SQLException {
+        OffsetDateTime value = rs.getObject(column, OffsetDateTime.class);
+        return value == null ? null : value.toInstant();
+    }
+
+    private String write(Object value) {
+        try {
+            return json.writeValueAsString(value);
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private <T> T read(String text, Class<T> type) {
+        try {
+            return json.readValue(text, type);
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

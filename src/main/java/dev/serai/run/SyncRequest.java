@@ -1,0 +1,43 @@
+package dev.serai.run;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.List;
+
+/**
+ * What a run was asked to do; kept with the run as JSON.
+ *
+ * @param entityName      the entity type that is filled
+ * @param connector       the slug of the source
+ * @param keyFields       which fields of a record make its key
+ * @param syncType        full or incremental
+ * @param pageSize        records a page
+ * @param maxPages        the run ends after so many pages; null for no limit
+ * @param parent          which record must be there first, or null
+ * @param modifiedField   the field with the time of the last change
+ * @param allowMassDelete whether a full run may delete more than the configured share of the known records
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record SyncRequest(
+        String entityName,
+        String connector,
+        List<String> keyFields,
+        SyncType syncType,
+        int pageSize,
+        Integer maxPages,
+        Parent parent,
+        String modifiedField,
+        boolean allowMassDelete) {
+
+    /** @param keyFields which fields of the child name its parent */
+    public record Parent(String entityName, List<String> keyFields) {}
+
+    public enum SyncType {
+        FULL,
+        INCREMENTAL;
+
+        /** As the APIs spell it. */
+        public String text() {
+            return name().toLowerCase(java.util.Locale.ROOT);
+        }
+    }
+}
