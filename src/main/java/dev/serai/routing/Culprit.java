@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.camel.ExpressionIllegalSyntaxException;
 import org.apache.camel.NoSuchBeanException;
+import org.apache.camel.NoSuchEndpointException;
 import org.apache.camel.ResolveEndpointFailedException;
 import org.apache.camel.component.bean.MethodNotFoundException;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
@@ -37,9 +39,12 @@ final class Culprit {
             names.add(0, missing.getName());
         } else if (cause instanceof MethodNotFoundException missing) {
             names.add(0, missing.getMethodName());
+        } else if (cause instanceof NoSuchEndpointException unknown) {
+            names.add(0, asWritten(unknown.getUri()));
         } else if (cause instanceof ResolveEndpointFailedException unresolved) {
-            String uri = unresolved.getUri().replace("://", ":");
-            names.add(uri.split("[?]")[0]);
+            names.add(asWritten(unresolved.getUri()));
+        } else if (cause instanceof ExpressionIllegalSyntaxException wrong) {
+            names.add(0, wrong.getExpression());
         }
         String message = String.valueOf(cause.getMessage());
         Matcher location = LOCATION.matcher(message);
@@ -52,12 +57,17 @@ final class Culprit {
         }
     }
 
+    /** Camel normalises addresses: {@code log:x} becomes {@code log://x}. */
+    private static String asWritten(String uri) {
+        return uri.replace("://", ":").split("[?]")[0];
+    }
+
     private static int line(Unit unit, List<String> names) {
         String[] lines = unit.text().split("\n", -1);
         for (String name : names) {
             for (int i = 0; i < lines.length; i++) {
                 // The id of the item itself is in nearly every message, and is not what is wrong.
-                if (name != null && !name.equals(unit.id()) && lines[i].contains(name)) {
+                if (name != null && !name.isBlank() && !name.equals(unit.id()) && lines[i].contains(name)) {
                     return unit.line() + i;
                 }
             }

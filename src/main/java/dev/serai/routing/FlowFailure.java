@@ -19,7 +19,7 @@ public final class FlowFailure {
     public void park(Exchange exchange) {
         Throwable failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
         String route = exchange.getProperty(Exchange.FAILURE_ROUTE_ID, exchange.getFromRouteId(), String.class);
-        int retries = exchange.getIn().getHeader(Exchange.REDELIVERY_COUNTER, 0, Integer.class);
+        int retries = exchange.getProperty(RetryPolicy.RETRIES, 0, Integer.class);
         LOG.error("Route {} failed after {} retries: {}", route, retries, failure == null ? "unknown" : failure.getMessage());
         sink.ifAvailable(target -> target.park(new FailedStep(route, exchange.getIn().getBody(), failure, retries)));
     }

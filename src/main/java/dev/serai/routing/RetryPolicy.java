@@ -19,6 +19,9 @@ import org.apache.camel.http.base.HttpOperationFailedException;
  */
 final class RetryPolicy implements Processor {
 
+    /** Where an exchange keeps how often its failing step was tried again; the original message, once put back, no longer tells. */
+    static final String RETRIES = "serai.retries";
+
     private static final Duration LONGEST_WAIT = Duration.ofMinutes(5);
 
     private final Clock clock;
@@ -31,6 +34,8 @@ final class RetryPolicy implements Processor {
     public void process(Exchange exchange) {
         Throwable failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
         exchange.getIn().removeHeader(Exchange.REDELIVERY_DELAY);
+        // Camel has counted this failure already; the first is no retry.
+        exchange.setProperty(RETRIES, Math.max(0, exchange.getIn().getHeader(Exchange.REDELIVERY_COUNTER, 0, Integer.class) - 1));
         if (failure instanceof HttpOperationFailedException answer) {
             boolean again = answer.getStatusCode() == 429 || answer.getStatusCode() >= 500;
             exchange.getExchangeExtension().setRedeliveryExhausted(!again);

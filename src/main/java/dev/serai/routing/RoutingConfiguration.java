@@ -2,12 +2,15 @@ package dev.serai.routing;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.serai.contract.Contracts;
+import dev.serai.database.DatabaseMode;
 import dev.serai.web.FaceErrors;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Processor;
+import org.apache.camel.component.http.HttpClientConfigurer;
 import org.apache.camel.spi.RestClientRequestValidator;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
@@ -55,6 +58,11 @@ class RoutingConfiguration {
         return new RetryPolicy(clock);
     }
 
+    @Bean("noHiddenRetries")
+    HttpClientConfigurer noHiddenRetries() {
+        return new NoHiddenRetries();
+    }
+
     @Bean
     RouteFiles routeFiles(CamelContext context, FaceDispatch faces, FaceMappings mappings, Contracts contracts, Clock clock) {
         LiveRoutes live = new LiveRoutes(new UnitInstaller(context), faces, mappings, contracts);
@@ -63,8 +71,13 @@ class RoutingConfiguration {
 
     @Bean
     RouteWatcher routeWatcher(CamelContext context, FaceDispatch faces, RouteFiles files,
-            @Value("${serai.routing.patterns}") List<String> patterns) {
-        return new RouteWatcher(context, faces, new SettledFiles(patterns), files);
+            @Value("${serai.routing.patterns}") List<String> patterns, @Value("${serai.routing.demo-patterns}") List<String> demoPatterns,
+            @Value("${serai.demo}") boolean demo, @Value("${serai.db.url}") String databaseUrl) {
+        List<String> watched = new ArrayList<>(patterns);
+        if (demo || DatabaseMode.of(databaseUrl) == DatabaseMode.EMBEDDED) {
+            watched.addAll(demoPatterns);
+        }
+        return new RouteWatcher(context, faces, new SettledFiles(watched), files);
     }
 
     @Bean

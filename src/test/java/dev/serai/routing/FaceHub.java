@@ -2,7 +2,6 @@ package dev.serai.routing;
 
 import dev.serai.contract.Answer;
 import dev.serai.contract.ApiRequest;
-import dev.serai.contract.Contracts;
 import dev.serai.web.ApiException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -16,8 +15,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.camel.CamelContext;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -31,7 +31,7 @@ import org.springframework.context.annotation.Import;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.web.SecurityFilterChain;
 
-/** A hub of routes and faces alone, over real HTTP, on a copy of {@code routes/}; the core is a bean that repeats what it was asked. */
+/** A hub of faces alone, over real HTTP, on a copy of their route files; the core is a bean that repeats what it was asked. */
 final class FaceHub implements AutoCloseable {
 
     private final ConfigurableApplicationContext spring;
@@ -88,7 +88,7 @@ final class FaceHub implements AutoCloseable {
     }
 
     String error(String file) {
-        return files().files().stream().filter(state -> state.file().endsWith(file)).map(RouteFileState::error).findFirst().orElse(null);
+        return files().files().stream().filter(state -> state.file().endsWith(file)).findFirst().map(RouteFileState::error).orElse(null);
     }
 
     @Override
@@ -111,14 +111,10 @@ final class FaceHub implements AutoCloseable {
     }
 
     private static void copy(Path from, Path to) {
-        try (Stream<Path> paths = Files.walk(from)) {
-            for (Path path : paths.toList()) {
-                Path target = to.resolve(from.relativize(path).toString());
-                if (Files.isDirectory(path)) {
-                    Files.createDirectories(target);
-                } else {
-                    Files.copy(path, target);
-                }
+        try {
+            Files.createDirectories(to.resolve("api"));
+            for (String file : List.of("errors.camel.yaml", "api/syncflow.camel.yaml", "api/syncflow.openapi.json")) {
+                Files.copy(from.resolve(file), to.resolve(file));
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -127,9 +123,8 @@ final class FaceHub implements AutoCloseable {
 
     @SpringBootConfiguration
     @EnableAutoConfiguration(exclude = DataSourceAutoConfiguration.class)
-    @ComponentScan("dev.serai.contract")
+    @ComponentScan({"dev.serai.contract", "dev.serai.docs", "dev.serai.web"})
     @Import({RoutingConfiguration.class, EncodedPaths.class})
-    @ComponentScan("dev.serai.web")
     static class Application {
 
         @Bean
@@ -144,8 +139,24 @@ final class FaceHub implements AutoCloseable {
         }
 
         @Bean
+        ParkedSteps parkedSteps() {
+            return new ParkedSteps();
+        }
+
+        @Bean
         SecurityFilterChain open(HttpSecurity security) throws Exception {
             return security.csrf(csrf -> csrf.disable()).authorizeHttpRequests(all -> all.anyRequest().permitAll()).build();
+        }
+    }
+
+    /** The dead letters of a test. */
+    static class ParkedSteps implements FailedStep.Sink {
+
+        final List<FailedStep> parked = new CopyOnWriteArrayList<>();
+
+        @Override
+        public void park(FailedStep step) {
+            parked.add(step);
         }
     }
 

@@ -1,0 +1,34 @@
+package dev.serai.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+class OperationTest {
+
+    private static final byte[] START = """
+            {"entity_name": "inventory_items", "connector_api_slug": "inventory_items", "business_key_fields": ["item_number"],
+             "sync_type": "incremental", "page_size": 1000}""".getBytes(StandardCharsets.UTF_8);
+
+    @Test
+    void aSmallBodyIsReadAndCheckedInMicroseconds() throws Exception {
+        Operation start = Contract.compile("syncflow", Files.readString(Path.of("routes/api/syncflow.openapi.json"))).operation("startSync");
+        long best = Long.MAX_VALUE;
+        for (int round = 0; round < 20; round++) {
+            long begun = System.nanoTime();
+            for (int i = 0; i < 5000; i++) {
+                start.read(new RawRequest("POST", "/api/v1/sync/start", null, "application/json", new ByteArrayInputStream(START),
+                        name -> null, null));
+            }
+            best = Math.min(best, (System.nanoTime() - begun) / 5000);
+        }
+        System.out.println("Reading and checking a start request takes " + best + " ns");
+
+        // Ten times the aim, for a machine that is busy; what this guards against is compiling schemas for each request.
+        assertThat(best).isLessThan(100_000);
+    }
+}

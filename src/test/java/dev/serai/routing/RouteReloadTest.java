@@ -1,0 +1,316 @@
+package dev.serai.routing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.management.ObjectName;
+import org.apache.camel.Route;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Edits of route files on a running hub: sound ones are live within two seconds, broken ones change nothing and say where. */
+class RouteReloadTest {
+
+    private static final Duration LIVE = Duration.ofSeconds(2);
+    private static final String SYNCFLOW = "api/syncflow.camel.yaml";
+    private static final String CONTRACT = "api/syncflow.openapi.json";
+
+    @TempDir
+    Path home;
+    private FaceHub hub;
+
+    @BeforeEach
+    void start() {
+        hub = new FaceHub(home);
+        hub.write("greet.camel.yaml", greeting("hello"));
+        await().atMost(LIVE).until(() -> "hello".equals(greet()));
+    }
+
+    @AfterEach
+    void stop() {
+        hub.close();
+    }
+
+    @Test
+    void anEditIsLiveAndLeavesEveryOtherRouteAlone() {
+        Route other = hub.camel().getRoute("syncflow-health");
+
+        hub.write("greet.camel.yaml", greeting("good day"));
+
+        await().atMost(LIVE).until(() -> "good day".equals(greet()));
+        assertThat(hub.camel().getRoute("syncflow-health")).isSameAs(other);
+    }
+
+    @Test
+    void aNewFileAddsItsRoutesAndARemovedFileTakesThemAway() throws IOException {
+        hub.write("connectors/second.camel.yaml", route("second", "direct:second", "log:second"));
+        await().atMost(LIVE).until(() -> hub.camel().getRoute("second") != null);
+
+        Files.delete(hub.routes.resolve("connectors/second.camel.yaml"));
+
+        await().atMost(LIVE).until(() -> hub.camel().getRoute("second") == null);
+        assertThat(greet()).isEqualTo("hello");
+        assertThat(hub.files().files()).noneMatch(file -> file.file().contains("second"));
+    }
+
+    @Test
+    void aRouteTakenOutOfAFileGoesAndTheOthersOfItStay() {
+        hub.write("greet.camel.yaml", greeting("hello") + route("second", "direct:second", "log:second"));
+        await().atMost(LIVE).until(() -> hub.camel().getRoute("second") != null);
+        Route first = hub.camel().getRoute("greet");
+
+        hub.write("greet.camel.yaml", greeting("hello"));
+
+        await().atMost(LIVE).until(() -> hub.camel().getRoute("second") == null);
+        assertThat(hub.camel().getRoute("greet")).isSameAs(first);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "bad YAML | ' - broken: [' | 8 ",
+        "unknown step | '        - shout: loud' | 8 ",
+        "unknown component | '        - to: {uri: nonsense:x}' | 8 ",
+        "bad endpoint option | '        - to: {uri: log:x?shwAll=true}' | 8 ",
+        "missing bean | '        - bean: {ref: nobody, method: any}' | 8 ",
+        "missing method | '        - bean: {ref: syncflow, method: noSuchMethod}' | 8 ",
+        "missing property | '        - log: {message: \"{{no.such.key}}\"}' | 8 ",
+        "bad expression | '        - log: {message: \"${nofunction(\"}' | 8 "})
+    void aBrokenEditChangesNothingAndNamesFileAndLine(String kind, String addition, int line) throws Exception {
+        Route before = hub.camel().getRoute("greet");
+
+        hub.write("greet.camel.yaml", greeting("good day") + addition + "\n");
+
+        await().atMost(LIVE).until(() -> hub.error("greet.camel.yaml") != null);
+        assertThat(hub.error("greet.camel.yaml")).as(kind).contains("greet.camel.yaml:" + line + ": ");
+        assertThat(hub.camel().getRoute("greet")).isSameAs(before);
+        assertThat(greet()).isEqualTo("hello");
+        assertThat(jmx("LastError").toString()).isEqualTo(hub.error("greet.camel.yaml"));
+
+        hub.write("greet.camel.yaml", greeting("mended"));
+        await().atMost(LIVE).until(() -> "mended".equals(greet()));
+        await().atMost(LIVE).until(() -> hub.error("greet.camel.yaml") == null);
+        assertThat(jmx("LastError")).isEqualTo("");
+    }
+
+    @Test
+    void anIdThatAnotherFileHasIsRefused() {
+        hub.write("twin.camel.yaml", greeting("twin"));
+
+        await().atMost(LIVE).until(() -> hub.error("twin.camel.yaml") != null);
+
+        assertThat(hub.error("twin.camel.yaml")).contains("twin.camel.yaml:1: ").contains("greet");
+        assertThat(greet()).isEqualTo("hello");
+    }
+
+    @Test
+    void whatCanOnlyFailWhileStartingIsPutBack() {
+        hub.write("twin.camel.yaml", route("twin", "direct:twin", "log:a") + route("thief", "direct:greet", "log:b"));
+
+        await().atMost(LIVE).until(() -> hub.error("twin.camel.yaml") != null);
+
+        assertThat(hub.camel().getRoute("twin")).isNull();
+        assertThat(hub.camel().getRoute("thief")).isNull();
+        assertThat(greet()).isEqualTo("hello");
+    }
+
+    @Test
+    void checkingAFileConsumesNothing() throws IOException {
+        Path inbox = Files.createDirectory(home.resolve("inbox"));
+        Files.writeString(inbox.resolve("one.txt"), "one");
+
+        hub.write("tick.camel.yaml", route("tick", "timer:tick?repeatCount=1&delay=0", "mock-less:x"));
+
+        await().atMost(LIVE).until(() -> hub.error("tick.camel.yaml") != null);
+        assertThat(hub.camel().getRoute("tick")).isNull();
+        assertThat(Files.list(inbox)).hasSize(1);
+    }
+
+    @Test
+    void aHalfWrittenFileIsNotRead() throws Exception {
+        Path file = hub.routes.resolve("greet.camel.yaml");
+        String text = greeting("written slowly");
+
+        Files.writeString(file, "", StandardOpenOption.TRUNCATE_EXISTING);
+        for (int i = 0; i < text.length(); i += 20) {
+            assertThat(hub.error("greet.camel.yaml")).isNull();
+            assertThat(greet()).isEqualTo("hello");
+            Files.writeString(file, text.substring(i, Math.min(text.length(), i + 20)), StandardOpenOption.APPEND);
+            await().pollDelay(Duration.ofMillis(60)).until(() -> true);
+        }
+
+        await().atMost(LIVE).until(() -> "written slowly".equals(greet()));
+    }
+
+    @Test
+    void anEditedTemplateRebuildsItsRoutesAndNoOther() {
+        hub.write("template.camel.yaml", template("one"));
+        hub.write("connectors/made.camel.yaml", """
+                - templatedRoute:
+                    routeTemplateRef: saying
+                    routeId: made
+                    parameters:
+                      - {name: name, value: made}
+                """);
+        await().atMost(LIVE).until(() -> hub.camel().getRoute("made") != null);
+        Route untouched = hub.camel().getRoute("greet");
+        assertThat(ask("direct:made")).isEqualTo("one made");
+
+        hub.write("template.camel.yaml", template("two"));
+
+        await().atMost(LIVE).until(() -> "two made".equals(ask("direct:made")));
+        assertThat(hub.camel().getRoute("greet")).isSameAs(untouched);
+    }
+
+    @Test
+    void anEditedConfigurationIsAppliedToTheRoutesThatNameIt() {
+        Route plain = hub.camel().getRoute("greet");
+        Route face = hub.camel().getRoute("syncflow-health");
+
+        hub.write("errors.camel.yaml", hub.read("errors.camel.yaml").replaceFirst("maximumRedeliveries: 0", "maximumRedeliveries: 1"));
+
+        await().atMost(Duration.ofSeconds(4)).until(() -> hub.camel().getRoute("syncflow-health") != null
+                && hub.camel().getRoute("syncflow-health") != face);
+        await().atMost(LIVE).untilAsserted(() -> assertThat(hub.get("/api/v1/health").statusCode()).isEqualTo(200));
+        assertThat(hub.camel().getRoute("greet")).isSameAs(plain);
+        assertThat(hub.error("errors.camel.yaml")).isNull();
+    }
+
+    @Test
+    void everyEndpointKeepsAnsweringWhileAContractIsEdited() {
+        AtomicBoolean going = new AtomicBoolean(true);
+        AtomicInteger answers = new AtomicInteger();
+        ConcurrentLinkedQueue<String> failures = new ConcurrentLinkedQueue<>();
+        List<CompletableFuture<Void>> callers = List.of(hammer("/api/v1/health", going, answers, failures),
+                hammer("/api/v1/sync/history", going, answers, failures), hammer("/api/v1/monitoring/stats", going, answers, failures));
+
+        for (int largest : List.of(70, 80, 90)) {
+            hub.write(CONTRACT, hub.read(CONTRACT).replaceAll("\"maximum\": (100|70|80),", "\"maximum\": " + largest + ","));
+            await().atMost(LIVE).until(() -> hub.get("/api/v1/sync/history?page_size=" + (largest + 1)).statusCode() == 422
+                    && hub.get("/api/v1/sync/history?page_size=" + largest).statusCode() == 200);
+        }
+        going.set(false);
+        callers.forEach(CompletableFuture::join);
+
+        assertThat(failures).isEmpty();
+        assertThat(answers.get()).isGreaterThan(100);
+    }
+
+    @Test
+    void aBrokenContractChangesNothingAndIsNamedWithItsLine() {
+        hub.write(CONTRACT, hub.read(CONTRACT).replaceFirst("\"title\": \"SyncFlow\",", "\"title\": \"SyncFlow\" oops,"));
+
+        await().atMost(LIVE).until(() -> hub.error(SYNCFLOW) != null);
+
+        assertThat(hub.error(SYNCFLOW)).contains("syncflow.openapi.json:4: ").contains("JSON");
+        assertThat(hub.get("/api/v1/health").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void aPathTakenOutOfTheContractIsGone() {
+        hub.write(CONTRACT, hub.read(CONTRACT).replace("\"/api/v1/ledger\"", "\"/api/v1/account\""));
+
+        await().atMost(LIVE).until(() -> hub.get("/api/v1/account").statusCode() == 200);
+
+        assertThat(hub.get("/api/v1/ledger").statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void aRequestInFlightOnAReplacedRouteCompletes() {
+        CompletableFuture<Integer> slow = CompletableFuture.supplyAsync(() -> hub.get("/api/v1/monitoring/stats").statusCode());
+        await().pollDelay(Duration.ofMillis(150)).until(() -> true);
+
+        hub.write(SYNCFLOW, hub.read(SYNCFLOW).replace("Counts batches, failed", "Counts all batches, failed"));
+
+        await().atMost(Duration.ofSeconds(3)).until(() -> hub.camel().getRoute("syncflow-stats") != null
+                && hub.camel().getRoute("syncflow-stats").getDescription().startsWith("Counts all"));
+        assertThat(slow.join()).isEqualTo(200);
+    }
+
+    @Test
+    void aBadFileAtStartupIsReportedAndTheOthersAreServed(@TempDir Path other) throws IOException {
+        Files.createDirectories(other.resolve("routes/connectors"));
+        Files.writeString(other.resolve("routes/connectors/bad.camel.yaml"), "- route:\n    id: bad\n    from: [\n");
+
+        try (FaceHub second = new FaceHub(other)) {
+            assertThat(second.error("bad.camel.yaml")).contains("bad.camel.yaml:");
+            assertThat(second.get("/api/v1/health").statusCode()).isEqualTo(200);
+        }
+    }
+
+    private CompletableFuture<Void> hammer(String path, AtomicBoolean going, AtomicInteger answers, ConcurrentLinkedQueue<String> failures) {
+        return CompletableFuture.runAsync(() -> {
+            while (going.get()) {
+                int status = hub.get(path).statusCode();
+                answers.incrementAndGet();
+                if (status != 200) {
+                    failures.add(path + " " + status);
+                }
+            }
+        });
+    }
+
+    private String greet() {
+        return ask("direct:greet");
+    }
+
+    private String ask(String endpoint) {
+        return hub.camel().createProducerTemplate().requestBody(endpoint, "", String.class);
+    }
+
+    private static Object jmx(String attribute) throws Exception {
+        return ManagementFactory.getPlatformMBeanServer().getAttribute(new ObjectName("dev.serai:type=RouteReload"), attribute);
+    }
+
+    private static String greeting(String text) {
+        return """
+                - route:
+                    id: greet
+                    from:
+                      uri: direct:greet
+                      steps:
+                        - setBody:
+                            constant: {expression: %s}
+                """.formatted(text);
+    }
+
+    private static String route(String id, String from, String to) {
+        return """
+                - route:
+                    id: %s
+                    from:
+                      uri: %s
+                      steps:
+                        - to: {uri: "%s"}
+                """.formatted(id, from, to);
+    }
+
+    private static String template(String word) {
+        return """
+                - routeTemplate:
+                    id: saying
+                    parameters:
+                      - {name: name}
+                    route:
+                      from:
+                        uri: "direct:{{name}}"
+                        steps:
+                          - setBody:
+                              constant: {expression: "%s {{name}}"}
+                """.formatted(word);
+    }
+}
