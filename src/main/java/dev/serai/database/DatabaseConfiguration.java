@@ -1,0 +1,40 @@
+package dev.serai.database;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import dev.serai.settings.SeraiProperties;
+import java.util.concurrent.TimeUnit;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** The pool depends on the database, so that Spring closes the pool first and stops the embedded server after it. */
+@Configuration(proxyBeanMethods = false)
+class DatabaseConfiguration {
+
+    @Bean
+    DatabaseMode databaseMode(SeraiProperties settings) {
+        return DatabaseMode.of(settings.db().url());
+    }
+
+    @Bean
+    HubDatabase hubDatabase(SeraiProperties settings) {
+        return HubDatabase.open(settings);
+    }
+
+    @Bean
+    HikariDataSource dataSource(HubDatabase database, SeraiProperties settings) {
+        HikariConfig config = new HikariConfig();
+        config.setPoolName("serai");
+        config.setJdbcUrl(database.address().url());
+        config.setUsername(database.address().user());
+        config.setPassword(database.address().password());
+        config.setMaximumPoolSize(settings.db().poolSize());
+        config.setConnectionTimeout(TimeUnit.SECONDS.toMillis(10));
+        config.addDataSourceProperty("ApplicationName", "serai");
+        config.addDataSourceProperty("reWriteBatchedInserts", "true");
+        config.addDataSourceProperty("tcpKeepAlive", "true");
+        // The set-based statements are few and always the same: parse them once per connection, from the second use on.
+        config.addDataSourceProperty("prepareThreshold", "2");
+        return new HikariDataSource(config);
+    }
+}

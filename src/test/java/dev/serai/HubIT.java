@@ -1,0 +1,175 @@
+package dev.serai;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.serai.testing.HubProcess;
+import dev.serai.testing.TestDatabase;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The hub as a process of its own: started, killed, started again, and refused where it cannot run. */
+class HubIT {
+
+    @TempDir
+    Path home;
+
+    private HubProcess hub;
+
+    @BeforeEach
+    void makeAHomeWithoutRoutes() throws IOException {
+        Files.createDirectories(home.resolve("routes/api"));
+        Files.createDirectories(home.resolve("routes/connectors"));
+        hub = HubProcess.onNewData().with("SERAI_HOME", home.toString());
+    }
+
+    @AfterEach
+    void endTheHub() {
+        hub.close();
+    }
+
+    @Test
+    void saysWhereItIsAndAnswersThere() throws Exception {
+        hub.start();
+
+        HttpRequest request = HttpRequest.newBuilder(URI.create(hub.baseUrl() + "/api/v1/health")).build();
+        assertThat(HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.discarding()).statusCode()).isLessThan(500);
+        assertThat(hub.baseUrl()).startsWith("http://127.0.0.1:");
+    }
+
+    @Test
+    void stopsItsDatabaseWhenItStopsInOrder() {
+        hub.start();
+        ProcessHandle database = hub.databaseProcess().orElseThrow();
+
+        hub.stop();
+
+        assertThat(hub.databaseProcess()).isEmpty();
+        await().until(() -> !database.isAlive());
+    }
+
+    @Test
+    void keepsItsDataOverARestart() throws Exception {
+        hub.start();
+        execute("CREATE TABLE kept AS SELECT 42 AS answer");
+
+        hub.restart();
+
+        assertThat(ask("SELECT answer FROM kept")).isEqualTo("42");
+    }
+
+    @Test
+    void takesOverTheDatabaseThatAKilledHubLeftRunning() throws Exception {
+        hub.start();
+        execute("CREATE TABLE kept AS SELECT 42 AS answer");
+        hub.kill9();
+        ProcessHandle left = hub.databaseProcess().orElseThrow();
+        assertThat(left.isAlive()).isTrue();
+
+        hub.restart();
+
+        assertThat(ask("SELECT answer FROM kept")).isEqualTo("42");
+        assertThat(hub.databaseProcess()).isPresent().get().isNotEqualTo(left);
+    }
+
+    @Test
+    void repairsTheDatabaseThatWasKilledTogetherWithTheHub() throws Exception {
+        hub.start();
+        execute("CREATE TABLE kept AS SELECT 42 AS answer");
+        ProcessHandle database = hub.databaseProcess().orElseThrow();
+        hub.kill9();
+        database.destroyForcibly();
+        await().until(() -> hub.databaseProcess().isEmpty());
+
+        hub.restart();
+
+        assertThat(ask("SELECT answer FROM kept")).isEqualTo("42");
+    }
+
+    @Test
+    void leavesADataDirectoryToTheHubThatHasIt() {
+        hub.start();
+        HubProcess second = HubProcess.on(hub.data()).with("SERAI_HOME", home.toString());
+
+        int code = second.startAndFail();
+
+        assertThat(code).isEqualTo(1);
+        assertThat(second.log())
+                .contains("Another Serai (pid " + hub.pid() + ") uses the data directory " + hub.data())
+                .contains("SERAI_DATA_DIR")
+                .doesNotContain("\tat ");
+        assertThat(hub.databaseProcess().orElseThrow().isAlive()).isTrue();
+    }
+
+    @Test
+    void worksOnAnExternalDatabase() throws Exception {
+        try (TestDatabase external = TestDatabase.empty()) {
+            hub.with("SERAI_DB_URL", external.url().substring("jdbc:".length())).with("SERAI_BIND", "127.0.0.1").with("SERAI_DEMO", "true")
+                    .with("SERAI_DB_USER", external.user()).with("SERAI_DB_PASSWORD", external.password()).start();
+
+            assertThat(hub.data()).isEmptyDirectory();
+            try (Connection connection = external.dataSource().getConnection()) {
+                assertThat(connection.getMetaData().getTables(null, "public", "flyway_schema_history", null).next()).isTrue();
+            }
+            hub.stop();
+        }
+    }
+
+    @Test
+    void saysThatTheExternalDatabaseCannotBeReached() {
+        assertRefused(hub.with("SERAI_DB_URL", "postgresql://127.0.0.1:1/hub"), "127.0.0.1:1/hub", "host and port in SERAI_DB_URL");
+    }
+
+    @Test
+    void saysThatItsHomeHasNoRoutes() throws IOException {
+        Path elsewhere = Files.createDirectory(home.resolve("elsewhere"));
+
+        assertRefused(hub.with("SERAI_HOME", elsewhere.toString()), elsewhere.toString(), "SERAI_HOME");
+    }
+
+    @Test
+    void saysThatItsPortIsNone() {
+        assertRefused(hub.with("SERAI_PORT", "eighty"), "'eighty'", "SERAI_PORT");
+    }
+
+    private static void assertRefused(HubProcess hub, String... parts) {
+        assertThat(hub.startAndFail()).isEqualTo(1);
+        assertThat(hub.log()).contains(parts).doesNotContain("\tat ", "Caused by");
+    }
+
+    private void execute(String sql) throws SQLException, IOException {
+        try (Connection connection = connect(); Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    private String ask(String sql) throws SQLException, IOException {
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(sql)) {
+            row.next();
+            return row.getString(1);
+        }
+    }
+
+    private Connection connect() throws SQLException, IOException {
+        List<String> lockFile = Files.readAllLines(hub.data().resolve("postgres/postmaster.pid"));
+        String url = "jdbc:postgresql://127.0.0.1:" + lockFile.get(3).strip() + "/serai";
+        return DriverManager.getConnection(url, "serai", Files.readString(hub.data().resolve("postgres.password")).strip());
+    }
+}
