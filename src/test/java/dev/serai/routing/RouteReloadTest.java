@@ -145,7 +145,10 @@ class RouteReloadTest {
 
         hub.write("watch.camel.yaml", sound);
         await().atMost(LIVE).until(() -> !Files.exists(inbox.resolve("one.txt")));
-        assertThat(hub.get("/watch").statusCode()).isEqualTo(200);
+        await().atMost(LIVE).until(() -> hub.get("/watch").statusCode() == 204);
+
+        Files.delete(hub.routes.resolve("watch.camel.yaml"));
+        await().atMost(LIVE).until(() -> hub.get("/watch").statusCode() == 404);
     }
 
     @Test
