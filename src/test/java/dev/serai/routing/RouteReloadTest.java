@@ -232,6 +232,19 @@ class RouteReloadTest {
     }
 
     @Test
+    void anOperationWaitsForItsRoute() {
+        hub.write(CONTRACT, hub.read(CONTRACT).replace("\"operationId\": \"ledger\"", "\"operationId\": \"health2\""));
+        await().atMost(LIVE).until(() -> hub.error(SYNCFLOW) != null);
+        assertThat(hub.error(SYNCFLOW)).contains("syncflow.camel.yaml:1: ").contains("health2");
+        assertThat(hub.get("/api/v1/ledger").statusCode()).isEqualTo(200);
+
+        hub.write(SYNCFLOW, hub.read(SYNCFLOW).replace("direct:ledger", "direct:health2"));
+
+        await().atMost(LIVE).until(() -> hub.error(SYNCFLOW) == null);
+        assertThat(hub.get("/api/v1/ledger").body()).contains("\"operation\":\"health2\"");
+    }
+
+    @Test
     void aPathTakenOutOfTheContractIsGone() {
         hub.write(CONTRACT, hub.read(CONTRACT).replace("\"/api/v1/ledger\"", "\"/api/v1/account\""));
 
