@@ -12,6 +12,7 @@ import java.util.Map;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Processor;
 import org.apache.camel.component.http.HttpClientConfigurer;
+import org.apache.camel.component.platform.http.springboot.CamelRequestHandlerMapping;
 import org.apache.camel.spi.RestClientRequestValidator;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
@@ -70,8 +71,9 @@ class RoutingConfiguration {
     }
 
     @Bean
-    RouteFiles routeFiles(CamelContext context, FaceDispatch faces, FaceMappings mappings, Contracts contracts, Clock clock) {
-        LiveRoutes live = new LiveRoutes(new UnitInstaller(context), faces, mappings, contracts);
+    RouteFiles routeFiles(CamelContext context, FaceDispatch faces, FaceMappings mappings, Contracts contracts, Clock clock,
+            ObjectProvider<CamelRequestHandlerMapping> camelMapping) {
+        LiveRoutes live = new LiveRoutes(new UnitInstaller(context), faces, mappings, new StoppedPaths(camelMapping), contracts);
         return new RouteFiles(new TrialContext(context, faces), live, clock);
     }
 
