@@ -50,32 +50,41 @@ class Deletes {
 
     /** Deletes what is gone. Where that would be too much at once it deletes nothing, and answers what to tell. */
     Optional<String> find(Pull pull) {
-        Counted counted = count(pull);
-        if (counted.gone.isEmpty()) {
-            return Optional.empty();
+        Unseen unseen = unseen(pull);
+        List<Change> gone = new ArrayList<>();
+        for (List<String> keys : batches(unseen.keys)) {
+            gone.addAll(deletes(pull.run, keys));
         }
-        if (counted.gone.size() > counted.known * maxShare && !pull.run.request().allowMassDelete()) {
+        if (gone.size() > unseen.known * maxShare && !pull.run.request().allowMassDelete()) {
             return Optional.of(String.format(
                     Locale.ROOT,
                     "The source no longer has %,d of the %,d known records of %s, more than %.0f %% (serai.connectors.max-delete-share). "
                             + "If that is right, start the sync again with \"allow_mass_delete\": true.",
-                    counted.gone.size(),
-                    counted.known,
+                    gone.size(),
+                    unseen.known,
                     pull.run.entityType(),
                     maxShare * 100));
         }
-        for (int from = 0; from < counted.gone.size(); from += BATCH) {
-            delete(pull.run, counted.gone.subList(from, Math.min(from + BATCH, counted.gone.size())));
+        for (List<Change> changes : batches(gone)) {
+            pipeline.accept(new Page(pull.run.entityType(), changes, List.of()), inside -> ledger.write(inside.lines()));
         }
         return Optional.empty();
     }
 
-    private record Counted(long known, List<String> gone) {}
+    private static <T> List<List<T>> batches(List<T> all) {
+        List<List<T>> batches = new ArrayList<>();
+        for (int from = 0; from < all.size(); from += BATCH) {
+            batches.add(all.subList(from, Math.min(from + BATCH, all.size())));
+        }
+        return batches;
+    }
 
-    /** Reads the ids of the source's live records in their order, and keeps those that the run has not met. */
-    private Counted count(Pull pull) {
+    /** How many live records the source has, and the keys of those that the run has not met. */
+    private record Unseen(long known, List<String> keys) {}
+
+    private Unseen unseen(Pull pull) {
         Run run = pull.run;
-        List<String> gone = new ArrayList<>();
+        List<String> keys = new ArrayList<>();
         long known = 0;
         long[] lastId = {0};
         int rows;
@@ -88,22 +97,21 @@ class Deletes {
                         for (; rs.next(); n++) {
                             lastId[0] = rs.getLong(1);
                             if (!pull.seen.contains(lastId[0])) {
-                                gone.add(rs.getString(2));
+                                keys.add(rs.getString(2));
                             }
                         }
                         return n;
                     });
             known += rows;
         } while (rows == SCAN);
-        return new Counted(known, gone);
+        return new Unseen(known, keys);
     }
 
-    private void delete(Run run, List<String> keys) {
-        List<Change> changes = jdbc.query(
+    private List<Change> deletes(Run run, List<String> keys) {
+        return jdbc.query(
                 OLDER,
                 ps -> Bind.to(ps).text(run.entityType()).texts(keys).at(run.startedAt()),
                 (rs, row) -> delete(run, rs.getString(1), rs.getObject(2, OffsetDateTime.class), rs.getLong(3)));
-        pipeline.accept(new Page(run.entityType(), changes, List.of()), inside -> ledger.write(inside.lines()));
     }
 
     /** As old as what it deletes: where the source shows the record again with its old time, it comes back. */

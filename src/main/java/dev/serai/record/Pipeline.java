@@ -1,6 +1,7 @@
 package dev.serai.record;
 
 import dev.serai.change.Change;
+import dev.serai.change.Operation;
 import dev.serai.change.Outcome;
 import dev.serai.change.RecordKey;
 import dev.serai.deadletter.FailedEntry;
@@ -71,7 +72,7 @@ public class Pipeline {
             if (known[i] != null) {
                 met.add(known[i].id());
             }
-            if (known[i] != null && !known[i].deleted() && known[i].hash() == change.hash()) {
+            if (change.operation() == Operation.UPSERT && known[i] != null && !known[i].deleted() && known[i].hash() == change.hash()) {
                 countUnchanged(lines, change);
             } else {
                 different.add(change);

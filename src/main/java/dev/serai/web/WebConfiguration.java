@@ -22,6 +22,11 @@ class WebConfiguration {
     }
 
     @Bean
+    FilterRegistrationBean<FormFilter> formFilter(FaceErrors errors) {
+        return registration(new FormFilter(errors), FilterOrder.BODY_LIMIT - 1);
+    }
+
+    @Bean
     KeptAnswers keptAnswers(JdbcClient database, Clock clock, HttpSettings settings) {
         return new KeptAnswers(database, clock, settings.idempotency());
     }
