@@ -3,6 +3,7 @@ package dev.serai.database;
 import dev.serai.settings.StartupProblem;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,7 +61,7 @@ final class Unprivileged {
         }
         try (Stream<Path> files = Files.walk(path)) {
             for (Path file : files.toList()) {
-                Files.setAttribute(file, "unix:uid", owner, java.nio.file.LinkOption.NOFOLLOW_LINKS);
+                Files.setAttribute(file, "unix:uid", owner, LinkOption.NOFOLLOW_LINKS);
             }
         }
     }
