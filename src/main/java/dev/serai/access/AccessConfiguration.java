@@ -1,5 +1,7 @@
 package dev.serai.access;
 
+import dev.serai.web.FaceErrors;
+import dev.serai.web.FilterOrder;
 import jakarta.servlet.DispatcherType;
 import java.util.EnumSet;
 import java.util.Set;
@@ -7,6 +9,7 @@ import java.util.stream.Stream;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.web.ServerProperties;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
@@ -78,6 +81,13 @@ class AccessConfiguration {
     @Bean
     DemoCredentials demoCredentials(AccessMode mode) {
         return new DemoCredentials(mode);
+    }
+
+    @Bean
+    FilterRegistrationBean<RateLimitFilter> rateLimit(RateLimits limits, FaceErrors errors) {
+        FilterRegistrationBean<RateLimitFilter> registration = new FilterRegistrationBean<>(new RateLimitFilter(limits, errors));
+        registration.setOrder(FilterOrder.RATE_LIMIT);
+        return registration;
     }
 
     /** @param declared by the faces, besides the standard ones */

@@ -128,6 +128,12 @@ class PathRulesTest {
     }
 
     @Test
+    void whoCallsIsKnownOnTheThreadsThatAnswer() {
+        assertThat(production.post("/api/v1/sync/retry-failed", "{}", credentials.get("super_admin")).json().get("caller").asText()).startsWith("token:tok_");
+        assertThat(production.get("/v1/sync/jobs/1", credentials.get("store")).json().get("caller").asText()).startsWith("token:tok_");
+    }
+
+    @Test
     void aUserIsRecognisedByBasic() {
         assertThat(production.get("/v1/access/tokens", "Authorization", "Basic cm9vdDpjb3JyZWN0IGhvcnNl").status()).isEqualTo(200);
         assertThat(production.get("/actuator/prometheus", "Authorization", "Basic cm9vdDpjb3JyZWN0IGhvcnNl").status()).isEqualTo(200);
