@@ -48,7 +48,9 @@ class AccessConfiguration {
                 .authorizeHttpRequests(requests -> requests.anyRequest().access((caller, context) -> {
                     // The first dispatch was decided; what continues it (asynchronous results, error pages) is the same request.
                     boolean granted = CONTINUED.contains(context.getRequest().getDispatcherType())
-                            || decider.refusal(context.getRequest()).map(refusal -> refuser.remember(context.getRequest(), refusal)).isEmpty();
+                            || decider.refusal(context.getRequest())
+                                    .map(refusal -> refuser.remember(context.getRequest(), refusal))
+                                    .isEmpty();
                     return new AuthorizationDecision(granted);
                 }))
                 .build();

@@ -106,7 +106,8 @@ final class KeptAnswers {
 
     private static Kept kept(ResultSet row, int number) throws SQLException {
         return new Kept(
-                row.getBytes("request_hash"), row.getObject("status", Integer.class), row.getString("content_type"), row.getBytes("sealed_body"));
+                row.getBytes("request_hash"), row.getObject("status", Integer.class), row.getString("content_type"),
+                row.getBytes("sealed_body"));
     }
 
     /** @param status null while the call is running */
