@@ -1,5 +1,7 @@
 package dev.serai.access;
 
+import dev.serai.web.FaceErrors;
+import dev.serai.web.FilterOrder;
 import jakarta.servlet.DispatcherType;
 import java.util.EnumSet;
 import java.util.Set;
@@ -7,6 +9,7 @@ import java.util.stream.Stream;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.web.ServerProperties;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
@@ -45,7 +48,9 @@ class AccessConfiguration {
                 .authorizeHttpRequests(requests -> requests.anyRequest().access((caller, context) -> {
                     // The first dispatch was decided; what continues it (asynchronous results, error pages) is the same request.
                     boolean granted = CONTINUED.contains(context.getRequest().getDispatcherType())
-                            || decider.refusal(context.getRequest()).map(refusal -> refuser.remember(context.getRequest(), refusal)).isEmpty();
+                            || decider.refusal(context.getRequest())
+                                    .map(refusal -> refuser.remember(context.getRequest(), refusal))
+                                    .isEmpty();
                     return new AuthorizationDecision(granted);
                 }))
                 .build();
@@ -78,6 +83,13 @@ class AccessConfiguration {
     @Bean
     DemoCredentials demoCredentials(AccessMode mode) {
         return new DemoCredentials(mode);
+    }
+
+    @Bean
+    FilterRegistrationBean<RateLimitFilter> rateLimit(RateLimits limits, FaceErrors errors) {
+        FilterRegistrationBean<RateLimitFilter> registration = new FilterRegistrationBean<>(new RateLimitFilter(limits, errors));
+        registration.setOrder(FilterOrder.RATE_LIMIT);
+        return registration;
     }
 
     /** @param declared by the faces, besides the standard ones */

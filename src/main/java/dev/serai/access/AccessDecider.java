@@ -39,7 +39,9 @@ class AccessDecider {
         if (!rule.allows(caller.role(), Mutations.isMutation(request))) {
             return refused(403, "The role " + caller.role().key() + " may not do this.");
         }
-        return isOwn(request, rule, caller.scope()) ? Optional.empty() : refused(404, "There is nothing at this path that these credentials can see.");
+        return isOwn(request, rule, caller.scope())
+                ? Optional.empty()
+                : refused(404, "There is nothing at this path that these credentials can see.");
     }
 
     private static Optional<ApiException> refused(int status, String message) {
@@ -50,7 +52,9 @@ class AccessDecider {
     private static Optional<ApiException> unknownCaller(HttpServletRequest request, PathRule rule) {
         boolean refused = CredentialsFilter.wereRefused(request);
         if (rule.credentials() == PathRule.Credentials.API_KEY) {
-            return unauthorized("ApiKey realm=\"serai\"", refused ? "This API key is unknown or revoked." : "Send an API key in the header X-API-Key.");
+            return unauthorized("ApiKey realm=\"serai\"", refused
+                    ? "This API key is unknown or revoked."
+                    : "Send an API key in the header X-API-Key.");
         }
         String bearer = "Bearer realm=\"serai\"" + (refused ? ", error=\"invalid_token\"" : "");
         String challenge = rule.asksBrowser() ? "Basic realm=\"serai\", charset=\"UTF-8\", " + bearer : bearer;

@@ -63,7 +63,8 @@ class ApiKeys {
     }
 
     private static Caller caller(ResultSet row) throws SQLException {
-        return new Caller("key:" + row.getString("key_id"), row.getString("name"), Role.API_CLIENT, Scope.ALL, row.getInt("rate_limit_per_minute"));
+        return new Caller("key:" + row.getString("key_id"), row.getString("name"), Role.API_CLIENT, Scope.ALL,
+                row.getInt("rate_limit_per_minute"));
     }
 
     private static ListedKey listed(ResultSet row) throws SQLException {

@@ -5,7 +5,8 @@ import java.security.Principal;
 /**
  * Who is calling. Holds no secret.
  *
- * @param id stable, and unique over all kinds: {@code user:ada}, {@code token:tok_…}, {@code key:key_…}; audit entries name callers by it
+ * @param id stable, and unique over all kinds: {@code user:ada}, {@code token:tok_…}, {@code key:key_…};
+ *     audit entries name callers by it
  * @param label the name that a person gave it
  * @param rateLimitPerMinute requests a minute that an API key may make; null for callers that are not limited
  */

@@ -32,7 +32,8 @@ final class CrossSiteFilter extends OncePerRequestFilter {
             throws ServletException, IOException {
         String site = request.getHeader("Sec-Fetch-Site");
         if (site != null && FOREIGN.contains(site) && acts(request) && !carriesOwnCredentials(request)) {
-            refuser.refuse(request, response, ApiException.of(403, "A page of another site may not do this without a token or an API key."));
+            refuser.refuse(request, response,
+                    ApiException.of(403, "A page of another site may not do this without a token or an API key."));
         } else {
             chain.doFilter(request, response);
         }

@@ -37,7 +37,8 @@ class FirstAdmin implements InitializingBean {
         } else if (!mode.loopback()) {
             throw new StartupProblem(
                     "The hub is to listen on an address that others can reach, and it has no super admin.",
-                    "Set SERAI_ADMIN_USER and SERAI_ADMIN_PASSWORD for the first start, or listen on this machine only (SERAI_BIND=127.0.0.1).");
+                    "Set SERAI_ADMIN_USER and SERAI_ADMIN_PASSWORD for the first start, "
+                            + "or listen on this machine only (SERAI_BIND=127.0.0.1).");
         } else if (!mode.demo()) {
             LOG.warn("There is no super admin yet: set SERAI_ADMIN_USER and SERAI_ADMIN_PASSWORD, or SERAI_DEMO=true, and start again");
         }
@@ -46,11 +47,13 @@ class FirstAdmin implements InitializingBean {
     private void requireUsable() {
         if (!admin.isMissing() && !admin.isComplete()) {
             throw new StartupProblem(
-                    "Only one of SERAI_ADMIN_USER and SERAI_ADMIN_PASSWORD is set.", "Set both, or neither where there is a super admin already.");
+                    "Only one of SERAI_ADMIN_USER and SERAI_ADMIN_PASSWORD is set.",
+                    "Set both, or neither where there is a super admin already.");
         }
         if (admin.user().length() > 100 || admin.user().chars().anyMatch(c -> c == ':' || Character.isISOControl(c))) {
             throw new StartupProblem(
-                    "SERAI_ADMIN_USER is no name that HTTP Basic can carry.", "Use at most 100 characters, without a colon or control characters.");
+                    "SERAI_ADMIN_USER is no name that HTTP Basic can carry.",
+                    "Use at most 100 characters, without a colon or control characters.");
         }
         if (admin.password().getBytes(StandardCharsets.UTF_8).length > LONGEST_PASSWORD) {
             throw new StartupProblem("SERAI_ADMIN_PASSWORD is too long.", "Use at most " + LONGEST_PASSWORD + " bytes.");

@@ -30,7 +30,8 @@ public final class PathRule {
     private final Set<Role> writers;
     private final boolean browser;
 
-    private PathRule(PathPattern pattern, Credentials credentials, Openness openness, Set<Role> readers, Set<Role> writers, boolean browser) {
+    private PathRule(PathPattern pattern, Credentials credentials, Openness openness, Set<Role> readers, Set<Role> writers,
+            boolean browser) {
         this.pattern = pattern;
         this.credentials = credentials;
         this.openness = openness;

@@ -26,7 +26,9 @@ final class StandardRules {
     private StandardRules() {}
 
     static List<PathRule> all() {
-        return Stream.of(OPEN.stream().map(PathRule::open), BY_API_KEY.stream().map(PathRule::apiKey), byToken()).flatMap(rules -> rules).toList();
+        return Stream.of(OPEN.stream().map(PathRule::open), BY_API_KEY.stream().map(PathRule::apiKey), byToken())
+                .flatMap(rules -> rules)
+                .toList();
     }
 
     private static Stream<PathRule> byToken() {

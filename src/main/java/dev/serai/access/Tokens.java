@@ -31,7 +31,8 @@ class Tokens {
         Issued issued = new Issued(Secrets.nextId("tok_"), Secrets.next("srt_"));
         OffsetDateTime now = now();
         database.sql("""
-                INSERT INTO access_token (token_id, secret_hash, name, role, store_id, terminal_id, device_id, created_by, created_at, expires_at)
+                INSERT INTO access_token
+                    (token_id, secret_hash, name, role, store_id, terminal_id, device_id, created_by, created_at, expires_at)
                 VALUES (:id, :hash, :name, :role, :store, :terminal, :device, :by, :now, :expires)""")
                 .param("id", issued.id())
                 .param("hash", Secrets.hash(issued.secret()))

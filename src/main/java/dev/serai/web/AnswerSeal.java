@@ -24,7 +24,8 @@ final class AnswerSeal {
     private final byte[] key;
 
     AnswerSeal(String credentials, String idempotencyKey) {
-        this.key = mac(credentials.getBytes(StandardCharsets.UTF_8), "answer".getBytes(StandardCharsets.UTF_8), idempotencyKey.getBytes(StandardCharsets.UTF_8));
+        this.key = mac(credentials.getBytes(StandardCharsets.UTF_8), "answer".getBytes(StandardCharsets.UTF_8),
+                idempotencyKey.getBytes(StandardCharsets.UTF_8));
     }
 
     /** A hash that tells equal contents and nothing else, not even by trying likely ones. */

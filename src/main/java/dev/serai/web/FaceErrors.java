@@ -37,6 +37,7 @@ public class FaceErrors {
 
     /** The same, written as the answer. Does nothing where an answer is already on its way. */
     public void write(HttpServletRequest request, HttpServletResponse response, Throwable failure) throws IOException {
+        UnreadBody.finish(request, response);
         write(RequestPath.decoded(RequestPath.of(request)), response, failure);
     }
 

@@ -102,9 +102,11 @@ final class IdempotencyFilter extends OncePerRequestFilter {
     private void answerAgain(IdempotentRequest repeated, HttpServletRequest request, HttpServletResponse response) throws IOException {
         KeptAnswers.Kept kept = answers.find(repeated.scope()).orElse(null);
         if (kept != null && !MessageDigest.isEqual(kept.requestHash(), repeated.fingerprint())) {
-            errors.write(request, response, ApiException.of(422, "This " + HEADER + " was used with another body. Use a new key for a new request."));
+            errors.write(request, response,
+                    ApiException.of(422, "This " + HEADER + " was used with another body. Use a new key for a new request."));
         } else if (kept == null || kept.isRunning()) {
-            errors.write(request, response, ApiException.conflict("A request with this " + HEADER + " is still running. Repeat it in a moment."));
+            errors.write(request, response,
+                    ApiException.conflict("A request with this " + HEADER + " is still running. Repeat it in a moment."));
         } else {
             replay(kept, repeated, request, response);
         }

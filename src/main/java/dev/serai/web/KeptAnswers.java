@@ -105,8 +105,9 @@ final class KeptAnswers {
     }
 
     private static Kept kept(ResultSet row, int number) throws SQLException {
-        int status = row.getInt("status");
-        return new Kept(row.getBytes("request_hash"), row.wasNull() ? null : status, row.getString("content_type"), row.getBytes("sealed_body"));
+        return new Kept(
+                row.getBytes("request_hash"), row.getObject("status", Integer.class), row.getString("content_type"),
+                row.getBytes("sealed_body"));
     }
 
     /** @param status null while the call is running */

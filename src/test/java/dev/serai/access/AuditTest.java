@@ -40,7 +40,8 @@ class AuditTest {
         hub.post("/api/v1/sync/retry-failed", "{}");
         hub.post("/api/pms/orders", "{\"fail\": 409}", "X-API-Key", "demo-api-key");
 
-        await().untilAsserted(() -> assertThat(entries()).extracting(Recorded::who, Recorded::action, Recorded::subject, Recorded::result).containsExactly(
+        await().untilAsserted(() -> assertThat(entries()).extracting(Recorded::who, Recorded::action, Recorded::subject, Recorded::result)
+                .containsExactly(
                 tuple("key:demo", "POST /api/pms/orders", "/api/pms/orders", "409"),
                 tuple("anonymous", "POST /api/v1/sync/retry-failed", "/api/v1/sync/retry-failed", "200"),
                 tuple("token:demo", "POST /v1/stores/{id}/sync/trigger", "/v1/stores/store_456/sync/trigger", "200")));

@@ -34,7 +34,8 @@ class CredentialManagementTest {
 
     @Test
     void aTokenIsShownOnceWorksAndIsRefusedAtOnceWhenRevoked() {
-        TestHub.Answer made = hub.post("/v1/access/tokens", "{\"name\": \"till\", \"role\": \"terminal\", \"terminal_id\": \"POS-001\"}", ADMIN);
+        TestHub.Answer made = hub.post("/v1/access/tokens", "{\"name\": \"till\", \"role\": \"terminal\", \"terminal_id\": \"POS-001\"}",
+                ADMIN);
         assertThat(made.status()).isEqualTo(201);
         JsonNode data = made.json().get("data");
         assertThat(data.fieldNames()).toIterable().containsExactlyInAnyOrder("token_id", "token");
@@ -79,17 +80,22 @@ class CredentialManagementTest {
         "{\"role\": \"viewer\"}",
         "{\"name\": \"\", \"role\": \"viewer\"}", "{\"name\": \"  \", \"role\": \"viewer\"}", "{\"name\": 7, \"role\": \"viewer\"}",
         "{\"name\": null, \"role\": \"viewer\"}", "{\"name\": \"a\\u0000b\", \"role\": \"viewer\"}",
-        "{\"name\": \"t\"}", "{\"name\": \"t\", \"role\": \"king\"}", "{\"name\": \"t\", \"role\": \"api_client\"}", "{\"name\": \"t\", \"role\": 1}",
+        "{\"name\": \"t\"}", "{\"name\": \"t\", \"role\": \"king\"}", "{\"name\": \"t\", \"role\": \"api_client\"}",
+        "{\"name\": \"t\", \"role\": 1}",
         "{\"name\": \"t\", \"role\": \"SUPER_ADMIN\"}",
         "{\"name\": \"t\", \"role\": \"store\"}", "{\"name\": \"t\", \"role\": \"store\", \"store_id\": \"\"}",
         "{\"name\": \"t\", \"role\": \"store\", \"store_id\": 5}", "{\"name\": \"t\", \"role\": \"store\", \"store_id\": null}",
-        "{\"name\": \"t\", \"role\": \"store\", \"device_id\": \"d\"}", "{\"name\": \"t\", \"role\": \"store\", \"store_id\": \"s\", \"device_id\": \"d\"}",
+        "{\"name\": \"t\", \"role\": \"store\", \"device_id\": \"d\"}",
+        "{\"name\": \"t\", \"role\": \"store\", \"store_id\": \"s\", \"device_id\": \"d\"}",
         "{\"name\": \"t\", \"role\": \"terminal\"}", "{\"name\": \"t\", \"role\": \"device\"}",
         "{\"name\": \"t\", \"role\": \"super_admin\", \"store_id\": \"s\"}",
         "{\"name\": \"t\", \"role\": \"viewer\", \"store_id\": \"s\", \"device_id\": \"d\"}",
-        "{\"name\": \"t\", \"role\": \"viewer\", \"expires_in_days\": 0}", "{\"name\": \"t\", \"role\": \"viewer\", \"expires_in_days\": -1}",
-        "{\"name\": \"t\", \"role\": \"viewer\", \"expires_in_days\": 1.5}", "{\"name\": \"t\", \"role\": \"viewer\", \"expires_in_days\": \"7\"}",
-        "{\"name\": \"t\", \"role\": \"viewer\", \"expires_in_days\": 99999999999999}", "{\"name\": \"t\", \"role\": \"viewer\", \"expires_in_days\": true}",
+        "{\"name\": \"t\", \"role\": \"viewer\", \"expires_in_days\": 0}",
+        "{\"name\": \"t\", \"role\": \"viewer\", \"expires_in_days\": -1}",
+        "{\"name\": \"t\", \"role\": \"viewer\", \"expires_in_days\": 1.5}",
+        "{\"name\": \"t\", \"role\": \"viewer\", \"expires_in_days\": \"7\"}",
+        "{\"name\": \"t\", \"role\": \"viewer\", \"expires_in_days\": 99999999999999}",
+        "{\"name\": \"t\", \"role\": \"viewer\", \"expires_in_days\": true}",
         "{\"name\": \"t\", \"role\": \"viewer\", \"expires_in_dais\": 7}"})
     void aTokenThatMakesNoSenseIsRefused(String body) {
         FaceShape.assertCoded(hub.post("/v1/access/tokens", body, ADMIN), 422);
@@ -109,7 +115,8 @@ class CredentialManagementTest {
         TestHub.Answer answer = hub.post("/v1/access/tokens", "{\"name\": \"" + "x".repeat(201) + "\", \"role\": \"store\"}", ADMIN);
         FaceShape.assertCoded(answer, 422);
         assertThat(answer.json().at("/error/details").findValuesAsText("type")).containsExactly("string_too_long", "missing");
-        assertThat(hub.post("/v1/access/tokens", "{\"name\": \"" + "x".repeat(200) + "\", \"role\": \"viewer\"}", ADMIN).status()).isEqualTo(201);
+        assertThat(hub.post("/v1/access/tokens", "{\"name\": \"" + "x".repeat(200) + "\", \"role\": \"viewer\"}", ADMIN).status())
+                .isEqualTo(201);
     }
 
     @ParameterizedTest
@@ -144,7 +151,8 @@ class CredentialManagementTest {
 
     @Test
     void noSecretIsInTheDatabaseALogAMetricOrAText(CapturedOutput output) {
-        JsonNode data = hub.post("/v1/access/tokens", "{\"name\": \"t\", \"role\": \"viewer\"}", "Authorization", TestHub.BEARER, "Idempotency-Key", "secret-key-1")
+        JsonNode data = hub.post("/v1/access/tokens", "{\"name\": \"t\", \"role\": \"viewer\"}", "Authorization", TestHub.BEARER,
+                "Idempotency-Key", "secret-key-1")
                 .json().get("data");
         String secret = data.get("token").asText();
         hub.get("/v1/sync/jobs/1", "Authorization", "Bearer " + secret);
@@ -160,13 +168,16 @@ class CredentialManagementTest {
         assertThat(output.getAll()).doesNotContain(secret);
         assertThat(new Issued("id", secret).toString()).doesNotContain(secret);
         assertThat(new AccessSettings.Admin("root", secret).toString()).doesNotContain(secret);
-        assertThat(new AccessSettings(new AccessSettings.Db("jdbc:" + secret), false, new AccessSettings.Admin("", secret), new AccessSettings.Open("auto")).toString())
+        assertThat(new AccessSettings(new AccessSettings.Db("jdbc:" + secret), false, new AccessSettings.Admin("", secret),
+                new AccessSettings.Open("auto")).toString())
                 .doesNotContain(secret);
     }
 
     @Test
     void whoLogsInGetsATokenOfTheirRoleThatEnds() {
-        hub.sql().sql("INSERT INTO access_user (username, password_hash, role, device_id, created_at) VALUES ('dora', '{noop}pw', 'device', 'dev1', now())").update();
+        hub.sql().sql("""
+                INSERT INTO access_user (username, password_hash, role, device_id, created_at)
+                VALUES ('dora', '{noop}pw', 'device', 'dev1', now())""").update();
         Credentials credentials = hub.context.getBean(Credentials.class);
 
         assertThat(credentials.login("dora", "wrong", Duration.ofHours(1))).isEmpty();

@@ -54,7 +54,9 @@ class FaceErrorsTest {
 
     @Test
     void anotherMediaTypeIsRefused() {
-        onEveryFace(415, path -> hub.post(path, "<a/>", "Authorization", TestHub.BEARER, "X-API-Key", "demo-api-key", "Content-Type", "application/xml"));
+        onEveryFace(415,
+                path -> hub.post(path, "<a/>", "Authorization", TestHub.BEARER, "X-API-Key", "demo-api-key", "Content-Type",
+                "application/xml"));
     }
 
     @Test
@@ -118,7 +120,8 @@ class FaceErrorsTest {
                 "NONSENSE\r\n\r\n",
                 "GET /v1/x HTTP/1.1\r\nHost: x\r\nBig: " + "x".repeat(20000) + "\r\n\r\n")) {
             String answer = raw(request);
-            assertThat(answer).startsWith("HTTP/1.1 4").containsIgnoringCase("content-type: application/json").doesNotContain("<html", "Exception");
+            assertThat(answer).startsWith("HTTP/1.1 4").containsIgnoringCase("content-type: application/json")
+                    .doesNotContain("<html", "Exception");
         }
     }
 
@@ -135,7 +138,8 @@ class FaceErrorsTest {
 
     private static String raw(String request) throws IOException {
         try (Socket socket = new Socket("127.0.0.1", hub.port())) {
-            socket.getOutputStream().write(request.replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+            socket.getOutputStream()
+                    .write(request.replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
             socket.shutdownOutput();
             return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         }

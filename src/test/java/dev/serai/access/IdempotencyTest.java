@@ -30,7 +30,9 @@ class IdempotencyTest {
 
     @Test
     void theSameKeyAndBodyGetTheFirstAnswer() {
-        for (String path : List.of("/api/v1/sync/start", "/sync/ack", "/api/v1/sync/retry-failed", "/api/pos/sync", "/api/pms/orders", "/v1/sync/conflicts/1/resolve")) {
+        for (String path : List.of(
+                "/api/v1/sync/start", "/sync/ack", "/api/v1/sync/retry-failed", "/api/pos/sync", "/api/pms/orders",
+                "/v1/sync/conflicts/1/resolve")) {
             String key = newKey();
             TestHub.Answer first = call(path, key, "{\"a\": 1}");
             TestHub.Answer second = call(path, key, "{\"a\": 1}");
@@ -102,7 +104,8 @@ class IdempotencyTest {
     void aCallThatACrashCutOffCanBeRepeatedAfterItsClaim() {
         String key = newKey();
         String first = call("/sync/ack", key, "{}").body();
-        hub.sql().sql("UPDATE idempotency_answer SET status = NULL WHERE claimed_until > :now").param("now", Timestamp.from(hub.clock().instant())).update();
+        hub.sql().sql("UPDATE idempotency_answer SET status = NULL WHERE claimed_until > :now")
+                .param("now", Timestamp.from(hub.clock().instant())).update();
         FaceShape.assertDetail(call("/sync/ack", key, "{}"), 409);
 
         hub.clock().advance(Duration.ofSeconds(61));

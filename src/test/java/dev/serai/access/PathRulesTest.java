@@ -97,7 +97,8 @@ class PathRulesTest {
             }
             assertThat(trial.post("/api/v1/sync/start", "{}").status()).isEqualTo(200);
             assertThat(trial.post("/sync/push", "{}").status()).isEqualTo(200);
-            for (String path : List.of("/api/pos/sync/status", "/api/products", "/v1/sync/jobs/1", "/actuator/prometheus", "/v1/access/tokens")) {
+            for (String path : List.of(
+                "/api/pos/sync/status", "/api/products", "/v1/sync/jobs/1", "/actuator/prometheus", "/v1/access/tokens")) {
                 assertThat(trial.get(path).status()).as(path).isEqualTo(401);
             }
         }
@@ -118,13 +119,23 @@ class PathRulesTest {
 
     @Test
     void encodingAPathDoesNotLeadPastItsRule() {
-        for (String path : List.of("/%61pi/pms/products", "/v1/%61ccess/tokens", "/v1/stores/%6Fther/sync/status", "/%61ctuator/prometheus")) {
+        for (String path : List.of(
+                "/%61pi/pms/products", "/v1/%61ccess/tokens", "/v1/stores/%6Fther/sync/status", "/%61ctuator/prometheus")) {
             assertThat(production.get(path).status()).as(path).isEqualTo(401);
         }
         assertThat(production.get("/v1/stores/%6Fther/sync/status", credentials.get("store")).status()).isEqualTo(404);
-        for (String path : List.of("/health;/../v1/access/tokens", "/health/..;/v1/access/tokens", "//v1/access/tokens", "/health/%2e%2e/v1/access/tokens", "/v1/access/tokens;x=1")) {
+        for (String path : List.of(
+                "/health;/../v1/access/tokens", "/health/..;/v1/access/tokens", "//v1/access/tokens",
+                "/health/%2e%2e/v1/access/tokens", "/v1/access/tokens;x=1")) {
             assertThat(production.get(path).status()).as(path).isIn(400, 401, 404);
         }
+    }
+
+    @Test
+    void whoCallsIsKnownOnTheThreadsThatAnswer() {
+        assertThat(production.post("/api/v1/sync/retry-failed", "{}", credentials.get("super_admin")).json().get("caller").asText())
+                .startsWith("token:tok_");
+        assertThat(production.get("/v1/sync/jobs/1", credentials.get("store")).json().get("caller").asText()).startsWith("token:tok_");
     }
 
     @Test
@@ -139,10 +150,13 @@ class PathRulesTest {
     @Test
     void aPageOfAnotherSiteCannotActWithARememberedPassword() {
         String basic = "Basic cm9vdDpjb3JyZWN0IGhvcnNl";
-        assertThat(production.post("/api/v1/sync/start", "{}", "Authorization", basic, "Sec-Fetch-Site", "cross-site").status()).isEqualTo(403);
+        assertThat(production.post("/api/v1/sync/start", "{}", "Authorization", basic, "Sec-Fetch-Site", "cross-site").status())
+                .isEqualTo(403);
         assertThat(production.get("/actuator/jolokia", "Authorization", basic, "Sec-Fetch-Site", "same-site").status()).isEqualTo(403);
-        assertThat(production.post("/api/v1/sync/start", "{}", "Authorization", basic, "Sec-Fetch-Site", "same-origin").status()).isEqualTo(200);
-        assertThat(production.post("/api/v1/sync/start", "{}", "Authorization", credentials.get("super_admin")[1], "Sec-Fetch-Site", "cross-site").status())
+        assertThat(production.post("/api/v1/sync/start", "{}", "Authorization", basic, "Sec-Fetch-Site", "same-origin").status())
+                .isEqualTo(200);
+        assertThat(production.post("/api/v1/sync/start", "{}", "Authorization", credentials.get("super_admin")[1], "Sec-Fetch-Site",
+                "cross-site").status())
                 .isEqualTo(200);
     }
 

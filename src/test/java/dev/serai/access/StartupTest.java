@@ -57,7 +57,8 @@ class StartupTest {
         try (TestHub trial = TestHub.onTrial()) {
             assertDemo(trial, 200);
         }
-        try (TestHub external = TestHub.onTrial("--serai.db.url=jdbc:postgresql://db/serai", "--serai.demo=true", "--server.address=127.0.0.1")) {
+        try (TestHub external = TestHub.onTrial("--serai.db.url=jdbc:postgresql://db/serai", "--serai.demo=true",
+                "--server.address=127.0.0.1")) {
             assertDemo(external, 200);
         }
         try (TestHub external = TestHub.onTrial("--serai.db.url=jdbc:postgresql://db/serai", "--server.address=127.0.0.1")) {

@@ -48,7 +48,8 @@ final class TestHub implements AutoCloseable {
 
     /** As operations run it: on every address, with a super admin {@code root}. */
     static TestHub inProduction(String... settings) {
-        List<String> all = new ArrayList<>(List.of("--server.address=0.0.0.0", "--serai.admin.user=root", "--serai.admin.password=correct horse"));
+        List<String> all = new ArrayList<>(List.of("--server.address=0.0.0.0", "--serai.admin.user=root",
+                "--serai.admin.password=correct horse"));
         all.addAll(List.of(settings));
         return on(TestDatabase.create(), all.toArray(String[]::new));
     }
