@@ -8,6 +8,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.camel.CamelContext;
@@ -70,8 +71,14 @@ public class Connectors {
         }
     }
 
-    private static Map<String, ?> templateParameters(RouteDefinition route) {
+    /** The parameters with their property placeholders resolved: an address may be {@code {{ERP_URL}}/items}. */
+    private Map<String, ?> templateParameters(RouteDefinition route) {
         Map<String, Object> parameters = route.getTemplateParameters();
-        return parameters == null ? Map.of() : parameters;
+        if (parameters == null) {
+            return Map.of();
+        }
+        Map<String, String> resolved = new HashMap<>();
+        parameters.forEach((name, value) -> resolved.put(name, camel.resolvePropertyPlaceholders(String.valueOf(value))));
+        return resolved;
     }
 }

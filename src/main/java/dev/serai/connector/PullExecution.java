@@ -46,7 +46,7 @@ class PullExecution implements RunExecution {
             if (cause instanceof RunLost || cause instanceof DataAccessException || Thread.currentThread().isInterrupted()) {
                 throw (RuntimeException) cause;
             }
-            log.error("Run of {} failed: {}", run.entityType(), cause.getMessage());
+            log.error("The sync of {} failed: {}", run.entityType(), cause.getMessage());
             pulls.fail(pull, cause instanceof RuntimeException failure ? failure : new IllegalStateException(cause));
         }
     }

@@ -24,6 +24,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -34,6 +36,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 /** The steps of the route template {@code pull-connector}: open, then read and accept page by page, then complete. */
 @Component("pulls")
 public class Pulls implements DisposableBean {
+
+    private static final Logger log = LoggerFactory.getLogger(Pulls.class);
 
     /** Pages without a change are saved together, at least this often. */
     private static final Duration SAVE_INTERVAL = Duration.ofSeconds(1);
@@ -257,6 +261,7 @@ public class Pulls implements DisposableBean {
 
     private void end(Pull pull, RunStatus status, String message, String error) {
         runs.end(pull.run, status, message, error);
+        log.info("Sync of {} is {}: {}", pull.run.entityType(), status.text(), message);
         if (pull.seen != null) {
             pull.seen.forget();
         }

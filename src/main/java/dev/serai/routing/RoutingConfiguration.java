@@ -3,7 +3,6 @@ package dev.serai.routing;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.serai.contract.Contracts;
 import dev.serai.database.DatabaseMode;
-import dev.serai.delivery.ScheduleHub;
 import dev.serai.web.FaceErrors;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -48,11 +47,6 @@ class RoutingConfiguration {
     @Bean("faceFailure")
     FaceFailure faceFailure(FaceErrors errors) {
         return new FaceFailure(errors);
-    }
-
-    @Bean("scheduleHubDelivery")
-    ScheduleHubDelivery scheduleHubDelivery(ScheduleHub scheduleHub, @Value("${serai.schedulehub-url:}") String url) {
-        return new ScheduleHubDelivery(scheduleHub, url);
     }
 
     @Bean("flowFailure")

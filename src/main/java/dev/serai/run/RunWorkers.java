@@ -1,5 +1,7 @@
 package dev.serai.run;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -24,15 +26,19 @@ public class RunWorkers implements SmartLifecycle {
     private final Runs runs;
     private final HubNumber hub;
     private final RunExecution execution;
+    private final MeterRegistry meters;
+    private final Timer durations;
     private final Semaphore free;
     private final Set<UUID> inHand = ConcurrentHashMap.newKeySet();
     private ExecutorService threads;
     private volatile boolean running;
 
-    RunWorkers(Runs runs, HubNumber hub, RunExecution execution, @Value("${serai.runs.at-once:4}") int atOnce) {
+    RunWorkers(Runs runs, HubNumber hub, RunExecution execution, MeterRegistry meters, @Value("${serai.runs.at-once}") int atOnce) {
         this.runs = runs;
         this.hub = hub;
         this.execution = execution;
+        this.meters = meters;
+        this.durations = Timer.builder("serai.run.duration").description("How long runs take on this hub").register(meters);
         this.free = new Semaphore(atOnce);
     }
 
@@ -59,13 +65,15 @@ public class RunWorkers implements SmartLifecycle {
         inHand.add(run.runId());
         threads.execute(() -> {
             MDC.put("run", run.runId().toString());
+            Timer.Sample duration = Timer.start(meters);
             try {
                 execution.execute(run);
             } catch (RunLost e) {
                 log.warn("{}", e.getMessage());
             } catch (RuntimeException e) {
-                log.error("Run {} of {} was cut off; it will be taken up again", run.runId(), run.entityType(), e);
+                cutOff(run, e);
             } finally {
+                duration.stop(durations);
                 inHand.remove(run.runId());
                 MDC.remove("run");
                 free.release();
@@ -73,6 +81,14 @@ public class RunWorkers implements SmartLifecycle {
             }
         });
         return run;
+    }
+
+    private void cutOff(Run run, RuntimeException e) {
+        if (running) {
+            log.error("The sync of {} was cut off; it will be taken up again", run.entityType(), e);
+        } else {
+            log.info("The sync of {} goes on when a hub is there again", run.entityType());
+        }
     }
 
     @Override

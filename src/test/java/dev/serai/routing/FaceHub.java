@@ -2,6 +2,7 @@ package dev.serai.routing;
 
 import dev.serai.contract.Answer;
 import dev.serai.contract.ApiRequest;
+import dev.serai.testing.TestDatabase;
 import dev.serai.web.ApiException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -18,11 +19,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
-import org.springframework.boot.autoconfigure.jdbc.DataSourceAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
@@ -122,7 +123,7 @@ final class FaceHub implements AutoCloseable {
     }
 
     @SpringBootConfiguration
-    @EnableAutoConfiguration(exclude = DataSourceAutoConfiguration.class)
+    @EnableAutoConfiguration
     @ComponentScan({"dev.serai.contract", "dev.serai.docs", "dev.serai.web"})
     @Import({RoutingConfiguration.class, EncodedPaths.class})
     static class Application {
@@ -131,6 +132,16 @@ final class FaceHub implements AutoCloseable {
         @ConditionalOnMissingBean
         Clock clock() {
             return Clock.systemUTC();
+        }
+
+        @Bean
+        TestDatabase database() {
+            return TestDatabase.create();
+        }
+
+        @Bean(destroyMethod = "")
+        DataSource dataSource(TestDatabase database) {
+            return database.dataSource();
         }
 
         @Bean("syncflow")
