@@ -16,9 +16,7 @@ class DerivedSettings implements EnvironmentPostProcessor, Ordered {
     @Override
     public void postProcessEnvironment(ConfigurableEnvironment environment, SpringApplication application) {
         Map<String, Object> derived = new HashMap<>();
-        String address = address(environment);
-        derived.put("server.address", address);
-        derived.put("serai.self-url", "http://" + host(address) + ":" + environment.getProperty("server.port", "8080"));
+        derived.put("server.address", address(environment));
         if ("json".equals(environment.getProperty("serai.log-format"))) {
             derived.put("logging.structured.format.console", "logstash");
         }
@@ -35,14 +33,6 @@ class DerivedSettings implements EnvironmentPostProcessor, Ordered {
             case EMBEDDED -> "127.0.0.1";
             case EXTERNAL -> "0.0.0.0";
         };
-    }
-
-    /** By which the hub reaches itself, for the demo's connectors. */
-    private static String host(String address) {
-        if (address.equals("0.0.0.0") || address.equals("::")) {
-            return "127.0.0.1";
-        }
-        return address.contains(":") ? "[" + address + "]" : address;
     }
 
     @Override
