@@ -23,7 +23,9 @@ class StartupChecks implements ApplicationContextInitializer<ConfigurableApplica
 
     private static void requirePort(String port) {
         if (!port.matches("\\d{1,5}") || Integer.parseInt(port) > 65535) {
-            throw new StartupProblem("SERAI_PORT is '" + port + "', which is no port.", "Set it to a number from 1 to 65535, or leave it out for 8080.");
+            throw new StartupProblem(
+                    "SERAI_PORT is '" + port + "', which is no port.",
+                    "Set it to a number from 1 to 65535, or leave it out for 8080.");
         }
     }
 

@@ -104,15 +104,10 @@ class HubIT {
     @Test
     void leavesADataDirectoryToTheHubThatHasIt() {
         hub.start();
-        HubProcess second = HubProcess.on(hub.data()).with("SERAI_HOME", home.toString());
 
-        int code = second.startAndFail();
-
-        assertThat(code).isEqualTo(1);
-        assertThat(second.log())
-                .contains("Another Serai (pid " + hub.pid() + ") uses the data directory " + hub.data())
-                .contains("SERAI_DATA_DIR")
-                .doesNotContain("\tat ");
+        try (HubProcess second = HubProcess.on(hub.data()).with("SERAI_HOME", home.toString())) {
+            assertRefused(second, "Another Serai (pid " + hub.pid() + ") uses the data directory " + hub.data(), "SERAI_DATA_DIR");
+        }
         assertThat(hub.databaseProcess().orElseThrow().isAlive()).isTrue();
     }
 

@@ -12,7 +12,7 @@ import org.springframework.beans.factory.annotation.Value;
 import org.springframework.core.env.Environment;
 import org.springframework.stereotype.Component;
 
-/** Reads one page through the route {@code fetch-page}, which does the retries. */
+/** Reads one page through the route {@code pull-connector-fetch-page}, which does the retries. */
 @Component
 class PageFetcher {
 
@@ -31,7 +31,7 @@ class PageFetcher {
 
     /** @throws SourceFailed where the source did not answer with a page after all retries, with the reason for a person */
     Answer fetch(Connector connector, URI address) {
-        Exchange exchange = producer.request("direct:fetch-page", in -> in.getIn().setHeaders(headers(connector, address)));
+        Exchange exchange = producer.request("direct:pull-connector-fetch-page", in -> in.getIn().setHeaders(headers(connector, address)));
         if (exchange.getException() != null) {
             throw failed(exchange.getException());
         }

@@ -97,6 +97,7 @@ final class DataDirectory implements AutoCloseable {
         String message = String.valueOf(e.getMessage());
         return switch (e.getClass().getSimpleName()) {
             case "AccessDeniedException" -> "no permission: " + message;
+            case "NoSuchFileException" -> "nothing can be made there: " + message;
             case "FileAlreadyExistsException" -> "a file is in its place: " + message;
             default -> message;
         };

@@ -67,8 +67,8 @@ record DatabaseAddress(String url, String user, String password) {
     private static StartupProblem unreadable(URISyntaxException cause) {
         return new StartupProblem(
                 "SERAI_DB_URL is not an address of a PostgreSQL database.",
-                "Write it as postgresql://host:5432/database or jdbc:postgresql://host:5432/database, with user and password in SERAI_DB_USER"
-                        + " and SERAI_DB_PASSWORD; without SERAI_DB_URL the hub brings its own database.",
+                "Write it as postgresql://host:5432/database or jdbc:postgresql://host:5432/database, with user and password in"
+                        + " SERAI_DB_USER and SERAI_DB_PASSWORD; without SERAI_DB_URL the hub brings its own database.",
                 cause);
     }
 

@@ -4,6 +4,8 @@ import dev.serai.settings.StartupProblem;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -63,7 +65,7 @@ final class PostgresBinaries {
     private static String contentKey(String archive) throws IOException {
         MessageDigest digest = sha256();
         try (InputStream in = new DigestInputStream(PostgresBinaries.class.getResourceAsStream(archive), digest)) {
-            in.transferTo(java.io.OutputStream.nullOutputStream());
+            in.transferTo(OutputStream.nullOutputStream());
         }
         return HexFormat.of().formatHex(digest.digest(), 0, 6);
     }
@@ -115,7 +117,7 @@ final class PostgresBinaries {
     private static void moveUnlessThere(Path partial, Path target) throws IOException {
         try {
             Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE);
-        } catch (FileAlreadyExistsException | java.nio.file.DirectoryNotEmptyException e) {
+        } catch (FileAlreadyExistsException | DirectoryNotEmptyException e) {
             return;
         } catch (IOException e) {
             if (!Files.isDirectory(target)) {

@@ -41,8 +41,8 @@ final class PostgresProblem {
         return new StartupProblem(
                 "The database in " + directory.cluster() + " was written by PostgreSQL " + found + "; this Serai brings PostgreSQL "
                         + PostgresBinaries.MAJOR_VERSION + ", which cannot open it.",
-                "Start the Serai that wrote it, move its data with pg_dump and psql, or set SERAI_DATA_DIR to a new directory to begin anew."
-                        + " The old data is left as it was.");
+                "Start the Serai that wrote it, move its data with pg_dump and psql, or set SERAI_DATA_DIR to a new directory to begin"
+                        + " anew. The old data is left as it was.");
     }
 
     static StartupProblem notDurable(DataDirectory directory, List<String> settings) {

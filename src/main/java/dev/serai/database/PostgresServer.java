@@ -64,7 +64,6 @@ public final class PostgresServer implements AutoCloseable {
         Unprivileged user = Unprivileged.in(directory.path());
         PostgresPrograms programs = new PostgresPrograms(PostgresBinaries.unpackedIn(binaries), user, directory.path());
         PostgresServer server = new PostgresServer(directory, programs, directory.password());
-        user.own(directory.path());
         server.initialiseWhereNew();
         server.endWhatIsLeft();
         server.launch();

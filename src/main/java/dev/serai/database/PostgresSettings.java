@@ -7,6 +7,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -62,7 +63,7 @@ final class PostgresSettings {
     /** The settings that are off although nothing accepted may ever be lost; none, if all is well. */
     static List<String> durabilityThatIsOff(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            List<String> off = new java.util.ArrayList<>();
+            List<String> off = new ArrayList<>();
             for (String setting : DURABILITY) {
                 try (ResultSet row = statement.executeQuery("SHOW " + setting)) {
                     row.next();

@@ -3,6 +3,7 @@ package dev.serai.database;
 import dev.serai.settings.StartupProblem;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,23 +27,25 @@ final class Unprivileged {
         this.owner = owner;
     }
 
-    /** The way that works on this machine for files in the given, existing directory. */
+    /** The way that works on this machine for a server whose files are in the given, existing directory. */
     static Unprivileged in(Path directory) throws IOException {
-        int owner = ownerOf(directory);
         if (userId() != 0) {
             return new Unprivileged(List.of(), userId());
         }
-        if (works(IN_USER_NAMESPACE)) {
-            return new Unprivileged(IN_USER_NAMESPACE, 0);
-        }
-        int other = owner == 0 ? NOBODY : owner;
-        List<String> asOther = List.of("setpriv", "--reuid=" + other, "--regid=" + other, "--clear-groups");
-        if (works(asOther)) {
-            return new Unprivileged(asOther, other);
-        }
-        throw new StartupProblem(
+        int owner = ownerOf(directory);
+        return candidates(owner).filter(candidate -> works(candidate.prefix)).findFirst().orElseThrow(() -> new StartupProblem(
                 "PostgreSQL does not run as root, and neither 'unshare -U' nor 'setpriv' works here to run it with less.",
-                "Start Serai as another user, or set SERAI_DB_URL to a PostgreSQL server.");
+                "Start Serai as another user, or set SERAI_DB_URL to a PostgreSQL server."));
+    }
+
+    /** Where the directory has another owner already, such as a mounted volume's, the server runs as that one. */
+    private static Stream<Unprivileged> candidates(int owner) {
+        Unprivileged inNamespace = new Unprivileged(IN_USER_NAMESPACE, 0);
+        return owner == 0 ? Stream.of(inNamespace, as(NOBODY)) : Stream.of(as(owner), inNamespace);
+    }
+
+    private static Unprivileged as(int user) {
+        return new Unprivileged(List.of("setpriv", "--reuid=" + user, "--regid=" + user, "--clear-groups"), user);
     }
 
     List<String> command(List<String> command) {
@@ -58,7 +61,7 @@ final class Unprivileged {
         }
         try (Stream<Path> files = Files.walk(path)) {
             for (Path file : files.toList()) {
-                Files.setAttribute(file, "unix:uid", owner, java.nio.file.LinkOption.NOFOLLOW_LINKS);
+                Files.setAttribute(file, "unix:uid", owner, LinkOption.NOFOLLOW_LINKS);
             }
         }
     }

@@ -142,7 +142,7 @@ final class FaceDispatch extends ResourceResolverSupport implements RestOpenapiP
 
     @Override
     public void setMissingOperation(String missingOperation) {
-        // An operation without a route is reported when its file is loaded; Camel's modes are not offered.
+        // A contract with an operation that has no route is refused when it is loaded; Camel's modes are not offered.
     }
 
     @Override

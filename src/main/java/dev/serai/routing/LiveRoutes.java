@@ -21,6 +21,7 @@ final class LiveRoutes {
     private final UnitInstaller installer;
     private final FaceDispatch faces;
     private final FaceMappings mappings;
+    private final StoppedPaths stoppedPaths;
     private final Contracts contracts;
     private final Map<String, String> keyOfFace = new HashMap<>();
 
@@ -28,10 +29,11 @@ final class LiveRoutes {
     record Step(Unit before, Contract contractBefore, Unit after, Contract contractAfter) {
     }
 
-    LiveRoutes(UnitInstaller installer, FaceDispatch faces, FaceMappings mappings, Contracts contracts) {
+    LiveRoutes(UnitInstaller installer, FaceDispatch faces, FaceMappings mappings, StoppedPaths stoppedPaths, Contracts contracts) {
         this.installer = installer;
         this.faces = faces;
         this.mappings = mappings;
+        this.stoppedPaths = stoppedPaths;
         this.contracts = contracts;
     }
 
@@ -68,6 +70,8 @@ final class LiveRoutes {
         }
         if (step.after() != null) {
             installer.add(step.after());
+        } else {
+            stoppedPaths.drop();
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.serai.routing;
 
 import dev.serai.contract.Contract;
+import dev.serai.contract.Operation;
 import dev.serai.routing.LiveRoutes.Step;
 import dev.serai.routing.Unit.Kind;
 import java.nio.file.Path;
@@ -177,6 +178,20 @@ public final class RouteFiles {
                     throw new RouteFileProblem(null, unit.line(), unit.kind().word + " " + unit.id() + " needs the " + need
                             + ", which no route file has", null);
                 }
+            }
+            if (unit.kind() == Kind.REST) {
+                refuseUnservedOperations(unit, source.contract(unit), known);
+            }
+        }
+    }
+
+    /** Callers of an operation that leads nowhere would wait for a route until they give up. */
+    private static void refuseUnservedOperations(Unit rest, Contract contract, List<Unit> known) throws RouteFileProblem {
+        for (Operation operation : contract.operations()) {
+            String start = "direct:" + operation.id();
+            if (known.stream().noneMatch(unit -> start.equals(unit.from()) || operation.id().equals(unit.id()))) {
+                throw new RouteFileProblem(null, rest.line(), "The contract's operation " + operation.id() + " has no route that starts from "
+                        + start, null);
             }
         }
     }

@@ -3,6 +3,7 @@ package dev.serai.routing;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.serai.contract.Contracts;
 import dev.serai.database.DatabaseMode;
+import dev.serai.delivery.ScheduleHub;
 import dev.serai.web.FaceErrors;
 import java.net.InetAddress;
 import java.time.Clock;
@@ -12,6 +13,7 @@ import java.util.Map;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Processor;
 import org.apache.camel.component.http.HttpClientConfigurer;
+import org.apache.camel.component.platform.http.springboot.CamelRequestHandlerMapping;
 import org.apache.camel.spi.RestClientRequestValidator;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
@@ -49,6 +51,11 @@ class RoutingConfiguration {
         return new FaceFailure(errors);
     }
 
+    @Bean("scheduleHubDelivery")
+    ScheduleHubDelivery scheduleHubDelivery(ScheduleHub scheduleHub, @Value("${serai.schedulehub-url:}") String url) {
+        return new ScheduleHubDelivery(scheduleHub, url);
+    }
+
     @Bean("flowFailure")
     FlowFailure flowFailure(ObjectProvider<FailedStep.Sink> sink) {
         return new FlowFailure(sink);
@@ -65,8 +72,9 @@ class RoutingConfiguration {
     }
 
     @Bean
-    RouteFiles routeFiles(CamelContext context, FaceDispatch faces, FaceMappings mappings, Contracts contracts, Clock clock) {
-        LiveRoutes live = new LiveRoutes(new UnitInstaller(context), faces, mappings, contracts);
+    RouteFiles routeFiles(CamelContext context, FaceDispatch faces, FaceMappings mappings, Contracts contracts, Clock clock,
+            ObjectProvider<CamelRequestHandlerMapping> camelMapping) {
+        LiveRoutes live = new LiveRoutes(new UnitInstaller(context), faces, mappings, new StoppedPaths(camelMapping), contracts);
         return new RouteFiles(new TrialContext(context, faces), live, clock);
     }
 

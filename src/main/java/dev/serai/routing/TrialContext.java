@@ -6,17 +6,19 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Component;
 import org.apache.camel.Service;
+import org.apache.camel.StartupSummaryLevel;
 import org.apache.camel.component.rest.openapi.RestOpenApiComponent;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.spi.BeanRepository;
 import org.apache.camel.spi.Language;
 import org.apache.camel.spi.PropertiesSource;
 import org.apache.camel.support.DefaultRegistry;
+import org.quartz.Scheduler;
 
 /**
  * A throw-away Camel context in which units are wired before the real one sees them: same beans, same properties, own components, no JMX,
@@ -74,6 +76,7 @@ final class TrialContext {
         DefaultCamelContext trial = new DefaultCamelContext(new DefaultRegistry(new SharedBeans(real)));
         trial.getCamelContextExtension().setName(real.getName() + "-trial");
         trial.disableJMX();
+        trial.setStartupSummaryLevel(StartupSummaryLevel.Off);
         trial.setAutoStartup(false);
         trial.setApplicationContextClassLoader(real.getApplicationContextClassLoader());
         trial.getPropertiesComponent().addPropertiesSource(new SharedProperties(real));
@@ -95,7 +98,7 @@ final class TrialContext {
         private static boolean isOfOneContext(Object bean) {
             return bean instanceof Component || bean instanceof CamelContext || bean instanceof Language
                     || bean instanceof Service && bean.getClass().getName().startsWith("org.apache.camel.")
-                    || bean instanceof org.quartz.Scheduler;
+                    || bean instanceof Scheduler;
         }
 
         private static <T> T shared(T bean) {
@@ -119,7 +122,7 @@ final class TrialContext {
         }
 
         @Override
-        public <T> java.util.Set<T> findByType(Class<T> type) {
+        public <T> Set<T> findByType(Class<T> type) {
             return real.getRegistry().findByType(type).stream().filter(bean -> !isOfOneContext(bean))
                     .collect(Collectors.toSet());
         }
@@ -134,8 +137,7 @@ final class TrialContext {
 
         @Override
         public String getProperty(String name) {
-            Function<String, String> resolve = key -> real.getPropertiesComponent().resolveProperty(key).orElse(null);
-            return resolve.apply(name);
+            return real.getPropertiesComponent().resolveProperty(name).orElse(null);
         }
     }
 }

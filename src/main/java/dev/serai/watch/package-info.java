@@ -1,2 +1,2 @@
-/** Watching: health, metrics and audit, from the same queries that the faces use. */
+/** Watching: health, metrics and the audit trail, from the same queries that the faces use. */
 package dev.serai.watch;

@@ -20,7 +20,8 @@ class DatabaseAddressTest {
 
     @Test
     void leavesAnAddressOfJdbcAsItIs() {
-        DatabaseAddress address = DatabaseAddress.parse("jdbc:postgresql://one:5432,two:5432/hub?targetServerType=primary", "ann", "secret");
+        DatabaseAddress address = DatabaseAddress.parse(
+                "jdbc:postgresql://one:5432,two:5432/hub?targetServerType=primary", "ann", "secret");
 
         assertThat(address.url()).isEqualTo("jdbc:postgresql://one:5432,two:5432/hub?targetServerType=primary");
         assertThat(address.user()).isEqualTo("ann");

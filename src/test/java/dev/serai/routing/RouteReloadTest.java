@@ -129,15 +129,26 @@ class RouteReloadTest {
     }
 
     @Test
-    void checkingAFileConsumesNothing() throws IOException {
+    void checkingAFileConsumesNothingAndOpensNoPath() throws IOException {
         Path inbox = Files.createDirectory(home.resolve("inbox"));
         Files.writeString(inbox.resolve("one.txt"), "one");
+        String sound = route("watch", "file:" + inbox + "?initialDelay=0&delay=10&delete=true", "log:x")
+                + route("watch-timer", "timer:tick?delay=0&period=10", "direct:greet")
+                + route("watch-quartz", "quartz:tick?cron=*+*+*+*+*+?", "log:x") + route("watch-http", "platform-http:/watch", "log:x");
 
-        hub.write("tick.camel.yaml", route("tick", "timer:tick?repeatCount=1&delay=0", "mock-less:x"));
+        hub.write("watch.camel.yaml", sound + route("watch-broken", "direct:broken", "nonsense:x"));
 
-        await().atMost(LIVE).until(() -> hub.error("tick.camel.yaml") != null);
-        assertThat(hub.camel().getRoute("tick")).isNull();
-        assertThat(Files.list(inbox)).hasSize(1);
+        await().atMost(LIVE).until(() -> hub.error("watch.camel.yaml") != null);
+        await().during(Duration.ofMillis(500)).until(() -> Files.exists(inbox.resolve("one.txt")));
+        assertThat(hub.get("/watch").statusCode()).isEqualTo(404);
+        assertThat(hub.camel().getRoute("watch")).isNull();
+
+        hub.write("watch.camel.yaml", sound);
+        await().atMost(LIVE).until(() -> !Files.exists(inbox.resolve("one.txt")));
+        await().atMost(LIVE).until(() -> hub.get("/watch").statusCode() == 204);
+
+        Files.delete(hub.routes.resolve("watch.camel.yaml"));
+        await().atMost(LIVE).until(() -> hub.get("/watch").statusCode() == 404);
     }
 
     @Test
@@ -218,6 +229,19 @@ class RouteReloadTest {
 
         assertThat(hub.error(SYNCFLOW)).contains("syncflow.openapi.json:4: ").contains("JSON");
         assertThat(hub.get("/api/v1/health").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void anOperationWaitsForItsRoute() {
+        hub.write(CONTRACT, hub.read(CONTRACT).replace("\"operationId\": \"ledger\"", "\"operationId\": \"health2\""));
+        await().atMost(LIVE).until(() -> hub.error(SYNCFLOW) != null);
+        assertThat(hub.error(SYNCFLOW)).contains("syncflow.camel.yaml:1: ").contains("health2");
+        assertThat(hub.get("/api/v1/ledger").statusCode()).isEqualTo(200);
+
+        hub.write(SYNCFLOW, hub.read(SYNCFLOW).replace("direct:ledger", "direct:health2"));
+
+        await().atMost(LIVE).until(() -> hub.error(SYNCFLOW) == null);
+        assertThat(hub.get("/api/v1/ledger").body()).contains("\"operation\":\"health2\"");
     }
 
     @Test

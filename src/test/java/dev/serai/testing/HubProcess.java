@@ -49,7 +49,7 @@ public final class HubProcess implements AutoCloseable {
         return new HubProcess(temporary("serai-hub-data-"), true);
     }
 
-    /** A hub on a directory that the caller made and deletes. */
+    /** A hub on a directory that the caller made and deletes; a database left running there is the caller's as well. */
     public static HubProcess on(Path data) {
         return new HubProcess(data, false);
     }
@@ -122,9 +122,9 @@ public final class HubProcess implements AutoCloseable {
         if (process != null && process.isAlive()) {
             kill9();
         }
-        endDatabase();
         try {
             if (ownsData) {
+                endDatabase();
                 FileSystemUtils.deleteRecursively(data);
             }
             if (log != null) {

@@ -1,0 +1,88 @@
+package dev.serai.access;
+
+import jakarta.servlet.DispatcherType;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.web.ServerProperties;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.annotation.Order;
+import org.springframework.core.task.TaskDecorator;
+import org.springframework.security.authorization.AuthorizationDecision;
+import org.springframework.security.concurrent.DelegatingSecurityContextRunnable;
+import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
+import org.springframework.security.config.http.SessionCreationPolicy;
+import org.springframework.security.crypto.factory.PasswordEncoderFactories;
+import org.springframework.security.crypto.password.PasswordEncoder;
+import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.authentication.www.BasicAuthenticationFilter;
+import org.springframework.security.web.firewall.HttpFirewall;
+import org.springframework.security.web.firewall.StrictHttpFirewall;
+
+/** The one security configuration. A console with a login form gets a chain of its own, with a lower order and a matcher. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(AccessSettings.class)
+class AccessConfiguration {
+
+    private static final Set<DispatcherType> CONTINUED = EnumSet.complementOf(EnumSet.of(DispatcherType.REQUEST));
+
+    @Bean
+    @Order(100)
+    SecurityFilterChain faces(HttpSecurity http, PathRules rules, Credentials credentials, AccessDecider decider, AccessRefuser refuser)
+            throws Exception {
+        return http
+                .csrf(AbstractHttpConfigurer::disable)
+                .logout(AbstractHttpConfigurer::disable)
+                .requestCache(AbstractHttpConfigurer::disable)
+                .sessionManagement(sessions -> sessions.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
+                .addFilterAt(new CredentialsFilter(rules, credentials), BasicAuthenticationFilter.class)
+                .addFilterAfter(new CrossSiteFilter(refuser), CredentialsFilter.class)
+                .exceptionHandling(errors -> errors.authenticationEntryPoint(refuser).accessDeniedHandler(refuser))
+                .authorizeHttpRequests(requests -> requests.anyRequest().access((caller, context) -> {
+                    // The first dispatch was decided; what continues it (asynchronous results, error pages) is the same request.
+                    boolean granted = CONTINUED.contains(context.getRequest().getDispatcherType())
+                            || decider.refusal(context.getRequest()).map(refusal -> refuser.remember(context.getRequest(), refusal)).isEmpty();
+                    return new AuthorizationDecision(granted);
+                }))
+                .build();
+    }
+
+    /** Record keys may have a percent sign. Everything else that could make two paths of one stays refused. */
+    @Bean
+    HttpFirewall firewall() {
+        StrictHttpFirewall firewall = new StrictHttpFirewall();
+        firewall.setAllowUrlEncodedPercent(true);
+        return firewall;
+    }
+
+    /** Camel answers on threads of Spring's executor; who calls goes along. */
+    @Bean
+    TaskDecorator callerOnOtherThreads() {
+        return DelegatingSecurityContextRunnable::new;
+    }
+
+    @Bean
+    PasswordEncoder passwordEncoder() {
+        return PasswordEncoderFactories.createDelegatingPasswordEncoder();
+    }
+
+    @Bean
+    AccessMode accessMode(AccessSettings settings, ServerProperties server) {
+        return AccessMode.of(server.getAddress(), settings.db().isEmbedded(), settings.demo(), settings.access().open());
+    }
+
+    @Bean
+    DemoCredentials demoCredentials(AccessMode mode) {
+        return new DemoCredentials(mode);
+    }
+
+    /** @param declared by the faces, besides the standard ones */
+    @Bean
+    PathRules pathRules(ObjectProvider<PathRule> declared) {
+        return new PathRules(Stream.concat(StandardRules.all().stream(), declared.stream()).toList());
+    }
+}

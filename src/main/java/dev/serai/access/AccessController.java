@@ -1,0 +1,75 @@
+package dev.serai.access;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.serai.web.ApiException;
+import java.security.Principal;
+import java.util.Map;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+
+/** A super admin's management of credentials. */
+@RestController
+@RequestMapping("/v1/access")
+class AccessController {
+
+    private final Tokens tokens;
+    private final ApiKeys apiKeys;
+
+    AccessController(Tokens tokens, ApiKeys apiKeys) {
+        this.tokens = tokens;
+        this.apiKeys = apiKeys;
+    }
+
+    @PostMapping(path = "/tokens", consumes = MediaType.APPLICATION_JSON_VALUE)
+    @ResponseStatus(HttpStatus.CREATED)
+    Map<String, Object> issueToken(@RequestBody JsonNode body, Principal caller) {
+        TokenRequest wanted = TokenRequest.of(body);
+        Issued issued = tokens.issue(wanted.name(), wanted.role(), wanted.scope(), wanted.lifetime(), caller.getName());
+        return Map.of("data", Map.of("token_id", issued.id(), "token", issued.secret()));
+    }
+
+    @PostMapping(path = "/api-keys", consumes = MediaType.APPLICATION_JSON_VALUE)
+    @ResponseStatus(HttpStatus.CREATED)
+    Map<String, Object> issueKey(@RequestBody JsonNode body, Principal caller) {
+        ApiKeyRequest wanted = ApiKeyRequest.of(body);
+        Issued issued = apiKeys.issue(wanted.name(), wanted.rateLimitPerMinute(), caller.getName());
+        return Map.of("data", Map.of("key_id", issued.id(), "api_key", issued.secret()));
+    }
+
+    @GetMapping("/tokens")
+    Listing<Tokens.ListedToken> listTokens(
+            @RequestParam(name = "page", required = false) String page, @RequestParam(name = "page_size", required = false) String size) {
+        return tokens.list(PageRequest.of(page, size));
+    }
+
+    @GetMapping("/api-keys")
+    Listing<ApiKeys.ListedKey> listKeys(
+            @RequestParam(name = "page", required = false) String page, @RequestParam(name = "page_size", required = false) String size) {
+        return apiKeys.list(PageRequest.of(page, size));
+    }
+
+    @DeleteMapping("/tokens/{id}")
+    @ResponseStatus(HttpStatus.NO_CONTENT)
+    void revokeToken(@PathVariable("id") String id) {
+        if (!tokens.revoke(id)) {
+            throw ApiException.notFound("There is no token '" + id + "'. See GET /v1/access/tokens.");
+        }
+    }
+
+    @DeleteMapping("/api-keys/{id}")
+    @ResponseStatus(HttpStatus.NO_CONTENT)
+    void revokeKey(@PathVariable("id") String id) {
+        if (!apiKeys.revoke(id)) {
+            throw ApiException.notFound("There is no API key '" + id + "'. See GET /v1/access/api-keys.");
+        }
+    }
+}

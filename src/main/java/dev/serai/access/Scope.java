@@ -1,0 +1,25 @@
+package dev.serai.access;
+
+/**
+ * What a caller is confined to: one store, one terminal or one device. At most one id is set; none means everything.
+ */
+public record Scope(String storeId, String terminalId, String deviceId) {
+
+    public static final Scope ALL = new Scope(null, null, null);
+
+    public static Scope store(String id) {
+        return new Scope(id, null, null);
+    }
+
+    public static Scope terminal(String id) {
+        return new Scope(null, id, null);
+    }
+
+    public static Scope device(String id) {
+        return new Scope(null, null, id);
+    }
+
+    public boolean isAll() {
+        return equals(ALL);
+    }
+}

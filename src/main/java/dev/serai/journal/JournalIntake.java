@@ -1,0 +1,112 @@
+package dev.serai.journal;
+
+import dev.serai.change.Change;
+import dev.serai.database.Bind;
+import dev.serai.journal.Journal.Receipt;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.stereotype.Component;
+
+/** Writes a batch of accepted changes: duplicates, journal, queue and ledger in one statement, which is one commit. */
+@Component
+class JournalIntake {
+
+    private static final String COLUMNS = """
+            (source, store_id, run_id, entity_type, record_key, operation, modified_at, parent_entity, parent_key, event_id, hash, payload,
+             place)""";
+
+    private static final String APPEND = """
+            WITH incoming AS MATERIALIZED (
+                SELECT nextval('journal_seq_seq') AS seq, i.*
+                FROM unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[],
+                            ?::bigint[], ?::text[]) WITH ORDINALITY AS i\s""" + COLUMNS + """
+            ),
+            claimed AS (
+                INSERT INTO event_seen (source, event_id, seq, expires_at)
+                SELECT source, event_id, seq, ?::timestamptz FROM incoming WHERE event_id IS NOT NULL ORDER BY source, event_id, seq
+                ON CONFLICT DO NOTHING RETURNING seq),
+            fresh AS MATERIALIZED (
+                SELECT * FROM incoming i WHERE event_id IS NULL OR EXISTS (SELECT 1 FROM claimed c WHERE c.seq = i.seq)),
+            journalled AS (
+                INSERT INTO journal (seq, accepted_at, source, store_id, run_id, entity_type, record_key, operation, modified_at,
+                                     parent_entity, parent_key, event_id, hash, payload, outcome)
+                SELECT seq, ?::timestamptz, source, store_id, run_id::uuid, entity_type, record_key, operation, modified_at::timestamptz,
+                       parent_entity, parent_key, event_id, hash, payload, 'ACCEPTED' FROM fresh),
+            queued AS (
+                INSERT INTO pending (seq, accepted_at, bucket, due_at, entity_type, record_key)
+                SELECT seq, ?::timestamptz, bucket_of(entity_type, record_key), ?::timestamptz, entity_type, record_key FROM fresh),
+            counted AS (
+                INSERT INTO ledger (run_id, store_id, entity_type, outcome, n)
+                SELECT i.run_id::uuid, i.store_id, i.entity_type, o.outcome, count(*)
+                FROM incoming i LEFT JOIN fresh f ON f.seq = i.seq
+                CROSS JOIN LATERAL (VALUES ('*'), (CASE WHEN f.seq IS NULL THEN 'DUPLICATE' ELSE 'ACCEPTED' END)) AS o(outcome)
+                GROUP BY 1, 2, 3, 4)
+            SELECT i.place, i.seq, f.seq IS NULL FROM incoming i LEFT JOIN fresh f ON f.seq = i.seq""";
+
+    private final JdbcTemplate jdbc;
+    private final Duration remembered;
+
+    JournalIntake(JdbcTemplate jdbc, @Value("${serai.journal.remember-events}") Duration remembered) {
+        this.jdbc = jdbc;
+        this.remembered = remembered;
+    }
+
+    /** Appends the changes, and answers for each in its place. */
+    List<Receipt> append(List<Change> changes, Instant now) {
+        Receipt[] receipts = new Receipt[changes.size()];
+        List<Integer> duplicates = new ArrayList<>();
+        jdbc.query(
+                APPEND,
+                ps -> bind(Bind.to(ps), changes).at(now.plus(remembered)).at(now).at(now).at(now),
+                rs -> {
+                    int place = rs.getInt(1) - 1;
+                    receipts[place] = new Receipt(rs.getLong(2), rs.getBoolean(3));
+                    if (rs.getBoolean(3)) {
+                        duplicates.add(place);
+                    }
+                });
+        if (!duplicates.isEmpty()) {
+            findOriginals(changes, duplicates, receipts);
+        }
+        return List.of(receipts);
+    }
+
+    private void findOriginals(List<Change> changes, List<Integer> duplicates, Receipt[] receipts) {
+        jdbc.query(
+                """
+                SELECT d.place, e.seq FROM unnest(?::int[], ?::text[], ?::text[]) AS d(place, source, event_id)
+                JOIN event_seen e ON e.source = d.source AND e.event_id = d.event_id""",
+                ps -> Bind.to(ps)
+                        .integers(duplicates, Integer::intValue)
+                        .texts(duplicates, place -> changes.get(place).source())
+                        .texts(duplicates, place -> changes.get(place).eventId()),
+                rs -> {
+                    receipts[rs.getInt(1)] = new Receipt(rs.getLong(2), true);
+                });
+    }
+
+    /** Forgets events whose time is over; the route {@code upkeep-forget-events} calls it. */
+    void forgetExpired(Instant now) {
+        jdbc.update("DELETE FROM event_seen WHERE expires_at < ?", ps -> Bind.to(ps).at(now));
+    }
+
+    private static Bind bind(Bind bind, List<Change> changes) throws SQLException {
+        return bind.texts(changes, Change::source)
+                .texts(changes, Change::storeId)
+                .uuids(changes, Change::runId)
+                .texts(changes, Change::entityType)
+                .texts(changes, Change::key)
+                .texts(changes, c -> c.operation().name())
+                .instants(changes, Change::modifiedAt)
+                .texts(changes, c -> c.parent() == null ? null : c.parent().entityType())
+                .texts(changes, c -> c.parent() == null ? null : c.parent().key())
+                .texts(changes, Change::eventId)
+                .numbers(changes, Change::hash)
+                .texts(changes, Change::payload);
+    }
+}

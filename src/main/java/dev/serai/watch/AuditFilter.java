@@ -1,0 +1,78 @@
+package dev.serai.watch;
+
+import dev.serai.web.Mutations;
+import dev.serai.web.RequestCaller;
+import dev.serai.web.RequestPath;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+import org.springframework.transaction.TransactionException;
+import org.springframework.web.filter.OncePerRequestFilter;
+import org.springframework.web.servlet.HandlerMapping;
+
+/**
+ * Records every mutation that comes in by HTTP. Left out are the hot paths, whose faces record whole batches themselves, and what
+ * was refused for want of credentials: anybody could fill the trail with that.
+ */
+final class AuditFilter extends OncePerRequestFilter {
+
+    private static final Logger LOG = LoggerFactory.getLogger(AuditFilter.class);
+
+    private final Audit audit;
+
+    AuditFilter(Audit audit) {
+        this.audit = audit;
+    }
+
+    @Override
+    protected boolean shouldNotFilter(HttpServletRequest request) {
+        String path = RequestPath.decoded(RequestPath.of(request));
+        return !Mutations.isMutation(request)
+                || path.equals("/sync/push") || path.startsWith("/v1/webhooks/")
+                || path.startsWith("/socket.io/") || path.startsWith("/actuator/jolokia");
+    }
+
+    /** Camel's answers are written in a later dispatch; only then is the status known. */
+    @Override
+    protected boolean shouldNotFilterAsyncDispatch() {
+        return false;
+    }
+
+    @Override
+    protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws ServletException, IOException {
+        try {
+            chain.doFilter(request, response);
+        } catch (ServletException | IOException | RuntimeException e) {
+            record(request, 500);
+            throw e;
+        }
+        if (!isAsyncStarted(request) && response.getStatus() != HttpServletResponse.SC_UNAUTHORIZED) {
+            record(request, response.getStatus());
+        }
+    }
+
+    /** The caller has its answer, or soon will: an entry that cannot be written must not change it. */
+    private void record(HttpServletRequest request, int status) {
+        String path = RequestPath.decoded(RequestPath.of(request));
+        String action = request.getMethod() + " " + route(request, path);
+        try {
+            audit.record(RequestCaller.nameOf(request), action, path, Integer.toString(status), Map.of());
+        } catch (DataAccessException | TransactionException e) {
+            LOG.error("No audit entry could be written for {} {} by {}, which ended with {}",
+                    request.getMethod(), path, RequestCaller.nameOf(request), status, e);
+        }
+    }
+
+    /** The pattern that matched; a face that takes all its paths by one wildcard is told by the path itself. */
+    private static String route(HttpServletRequest request, String path) {
+        Object pattern = request.getAttribute(HandlerMapping.BEST_MATCHING_PATTERN_ATTRIBUTE);
+        return pattern == null || pattern.toString().contains("*") ? path : pattern.toString();
+    }
+}

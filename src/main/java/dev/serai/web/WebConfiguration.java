@@ -1,0 +1,45 @@
+package dev.serai.web;
+
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.Filter;
+import java.time.Clock;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.web.embedded.jetty.JettyServletWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** Puts the bounds and the kept answers around every face. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(HttpSettings.class)
+class WebConfiguration {
+
+    @Bean
+    FilterRegistrationBean<BodyLimitFilter> bodyLimit(FaceErrors errors, HttpSettings settings) {
+        return registration(new BodyLimitFilter(errors, settings.maxBodySize()), FilterOrder.BODY_LIMIT);
+    }
+
+    @Bean
+    KeptAnswers keptAnswers(JdbcClient database, Clock clock, HttpSettings settings) {
+        return new KeptAnswers(database, clock, settings.idempotency());
+    }
+
+    @Bean
+    FilterRegistrationBean<IdempotencyFilter> idempotency(KeptAnswers answers, FaceErrors errors) {
+        return registration(new IdempotencyFilter(answers, errors), FilterOrder.IDEMPOTENCY);
+    }
+
+    @Bean
+    WebServerFactoryCustomizer<JettyServletWebServerFactory> errorsBeforeAnyServlet(FaceErrors errors) {
+        return factory -> factory.addServerCustomizers(server -> server.setErrorHandler(new ContainerErrors(errors)));
+    }
+
+    private static <F extends Filter> FilterRegistrationBean<F> registration(F filter, int order) {
+        FilterRegistrationBean<F> registration = new FilterRegistrationBean<>(filter);
+        registration.setOrder(order);
+        registration.setDispatcherTypes(DispatcherType.REQUEST, DispatcherType.ASYNC);
+        return registration;
+    }
+}

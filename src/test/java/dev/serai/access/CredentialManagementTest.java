@@ -1,0 +1,181 @@
+package dev.serai.access;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+@ExtendWith(OutputCaptureExtension.class)
+class CredentialManagementTest {
+
+    private static final String[] ADMIN = {"Authorization", TestHub.BEARER};
+    private static TestHub hub;
+
+    @BeforeAll
+    static void start() {
+        hub = TestHub.onTrial();
+    }
+
+    @AfterAll
+    static void stop() {
+        hub.close();
+    }
+
+    @Test
+    void aTokenIsShownOnceWorksAndIsRefusedAtOnceWhenRevoked() {
+        TestHub.Answer made = hub.post("/v1/access/tokens", "{\"name\": \"till\", \"role\": \"terminal\", \"terminal_id\": \"POS-001\"}", ADMIN);
+        assertThat(made.status()).isEqualTo(201);
+        JsonNode data = made.json().get("data");
+        assertThat(data.fieldNames()).toIterable().containsExactlyInAnyOrder("token_id", "token");
+        String[] token = {"Authorization", "Bearer " + data.get("token").asText()};
+        assertThat(hub.get("/api/pos/sync/status", token).status()).isEqualTo(200);
+
+        assertThat(hub.send("DELETE", "/v1/access/tokens/" + data.get("token_id").asText(), null, ADMIN).status()).isEqualTo(204);
+
+        TestHub.Answer refused = hub.get("/api/pos/sync/status", token);
+        FaceShape.assertDetail(refused, 401);
+        assertThat(refused.header("WWW-Authenticate")).isEqualTo("Bearer realm=\"serai\", error=\"invalid_token\"");
+        FaceShape.assertCoded(hub.send("DELETE", "/v1/access/tokens/" + data.get("token_id").asText(), null, ADMIN), 404);
+    }
+
+    @Test
+    void anApiKeyIsShownOnceWorksAndIsRefusedAtOnceWhenRevoked() {
+        JsonNode data = hub.post("/v1/access/api-keys", "{\"name\": \"shop\", \"rate_limit_per_minute\": 5}", ADMIN).json().get("data");
+        assertThat(data.fieldNames()).toIterable().containsExactlyInAnyOrder("key_id", "api_key");
+        String[] key = {"X-API-Key", data.get("api_key").asText()};
+        assertThat(hub.get("/api/products", key).status()).isEqualTo(200);
+
+        assertThat(hub.send("DELETE", "/v1/access/api-keys/" + data.get("key_id").asText(), null, ADMIN).status()).isEqualTo(204);
+
+        TestHub.Answer refused = hub.get("/api/products", key);
+        FaceShape.assertCoded(refused, 401);
+        assertThat(refused.header("WWW-Authenticate")).startsWith("ApiKey");
+        FaceShape.assertCoded(hub.send("DELETE", "/v1/access/api-keys/" + data.get("key_id").asText(), null, ADMIN), 404);
+    }
+
+    @Test
+    void aTokenIsRefusedFromTheMomentItExpires() {
+        String[] token = {"Authorization", hub.token("\"role\": \"viewer\", \"expires_in_days\": 2")};
+        hub.clock().advance(Duration.ofDays(2).minusSeconds(1));
+        assertThat(hub.get("/v1/sync/jobs/1", token).status()).isEqualTo(200);
+        hub.clock().advance(Duration.ofSeconds(1));
+        assertThat(hub.get("/v1/sync/jobs/1", token).status()).isEqualTo(401);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "{}", "[]", "7", "\"text\"",
+        "{\"role\": \"viewer\"}",
+        "{\"name\": \"\", \"role\": \"viewer\"}", "{\"name\": \"  \", \"role\": \"viewer\"}", "{\"name\": 7, \"role\": \"viewer\"}",
+        "{\"name\": null, \"role\": \"viewer\"}", "{\"name\": \"a\\u0000b\", \"role\": \"viewer\"}",
+        "{\"name\": \"t\"}", "{\"name\": \"t\", \"role\": \"king\"}", "{\"name\": \"t\", \"role\": \"api_client\"}", "{\"name\": \"t\", \"role\": 1}",
+        "{\"name\": \"t\", \"role\": \"SUPER_ADMIN\"}",
+        "{\"name\": \"t\", \"role\": \"store\"}", "{\"name\": \"t\", \"role\": \"store\", \"store_id\": \"\"}",
+        "{\"name\": \"t\", \"role\": \"store\", \"store_id\": 5}", "{\"name\": \"t\", \"role\": \"store\", \"store_id\": null}",
+        "{\"name\": \"t\", \"role\": \"store\", \"device_id\": \"d\"}", "{\"name\": \"t\", \"role\": \"store\", \"store_id\": \"s\", \"device_id\": \"d\"}",
+        "{\"name\": \"t\", \"role\": \"terminal\"}", "{\"name\": \"t\", \"role\": \"device\"}",
+        "{\"name\": \"t\", \"role\": \"super_admin\", \"store_id\": \"s\"}",
+        "{\"name\": \"t\", \"role\": \"viewer\", \"store_id\": \"s\", \"device_id\": \"d\"}",
+        "{\"name\": \"t\", \"role\": \"viewer\", \"expires_in_days\": 0}", "{\"name\": \"t\", \"role\": \"viewer\", \"expires_in_days\": -1}",
+        "{\"name\": \"t\", \"role\": \"viewer\", \"expires_in_days\": 1.5}", "{\"name\": \"t\", \"role\": \"viewer\", \"expires_in_days\": \"7\"}",
+        "{\"name\": \"t\", \"role\": \"viewer\", \"expires_in_days\": 99999999999999}", "{\"name\": \"t\", \"role\": \"viewer\", \"expires_in_days\": true}",
+        "{\"name\": \"t\", \"role\": \"viewer\", \"expires_in_dais\": 7}"})
+    void aTokenThatMakesNoSenseIsRefused(String body) {
+        FaceShape.assertCoded(hub.post("/v1/access/tokens", body, ADMIN), 422);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "{}", "[]", "{\"name\": \"\"}", "{\"name\": [\"k\"]}", "{\"name\": \"k\", \"rate_limit_per_minute\": 0}",
+        "{\"name\": \"k\", \"rate_limit_per_minute\": \"5\"}", "{\"name\": \"k\", \"rate_limit_per_minute\": 5.5}",
+        "{\"name\": \"k\", \"rate_limit_per_minute\": 3000000000}", "{\"name\": \"k\", \"limit\": 5}"})
+    void anApiKeyThatMakesNoSenseIsRefused(String body) {
+        FaceShape.assertCoded(hub.post("/v1/access/api-keys", body, ADMIN), 422);
+    }
+
+    @Test
+    void aNameThatIsTooLongIsRefusedAndEveryProblemIsNamed() {
+        TestHub.Answer answer = hub.post("/v1/access/tokens", "{\"name\": \"" + "x".repeat(201) + "\", \"role\": \"store\"}", ADMIN);
+        FaceShape.assertCoded(answer, 422);
+        assertThat(answer.json().at("/error/details").findValuesAsText("type")).containsExactly("string_too_long", "missing");
+        assertThat(hub.post("/v1/access/tokens", "{\"name\": \"" + "x".repeat(200) + "\", \"role\": \"viewer\"}", ADMIN).status()).isEqualTo(201);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{", "", "{\"name\": }", "nope"})
+    void aBodyThatIsNoJsonIsRefused(String body) {
+        FaceShape.assertCoded(hub.post("/v1/access/tokens", body, ADMIN), 400);
+    }
+
+    @Test
+    void anotherMediaTypeIsRefused() {
+        FaceShape.assertCoded(hub.post("/v1/access/tokens", "name=t", "Authorization", TestHub.BEARER, "Content-Type", "text/plain"), 415);
+    }
+
+    @Test
+    void listsArePagedBoundedAndWithoutSecrets() {
+        String token = hub.token("\"role\": \"store\", \"store_id\": \"s\"").substring("Bearer ".length());
+        for (int i = 0; i < 3; i++) {
+            hub.post("/v1/access/api-keys", "{\"name\": \"k\"}", ADMIN);
+        }
+        for (String list : List.of("/v1/access/tokens", "/v1/access/api-keys")) {
+            TestHub.Answer page = hub.get(list + "?page=1&page_size=1", ADMIN);
+            assertThat(page.json().get("data")).hasSize(1);
+            assertThat(page.json().get("total").asInt()).isPositive();
+            assertThat(page.json().get("page_size").asInt()).isEqualTo(1);
+            assertThat(page.body()).doesNotContain(token, "srt_", "srk_", "hash");
+            for (String bad : List.of("page_size=0", "page_size=101", "page_size=x", "page=0", "page=-1", "page=99999999999", "page=")) {
+                FaceShape.assertCoded(hub.get(list + "?" + bad, ADMIN), 422);
+            }
+            assertThat(hub.get(list + "?page=1000000", ADMIN).json().get("data")).isEmpty();
+        }
+    }
+
+    @Test
+    void noSecretIsInTheDatabaseALogAMetricOrAText(CapturedOutput output) {
+        JsonNode data = hub.post("/v1/access/tokens", "{\"name\": \"t\", \"role\": \"viewer\"}", "Authorization", TestHub.BEARER, "Idempotency-Key", "secret-key-1")
+                .json().get("data");
+        String secret = data.get("token").asText();
+        hub.get("/v1/sync/jobs/1", "Authorization", "Bearer " + secret);
+        hub.get("/v1/sync/jobs/1", "Authorization", "Bearer " + secret + "x");
+
+        for (String table : List.of("access_token", "access_api_key", "access_user", "audit_entry", "idempotency_answer")) {
+            String rows = String.join("\n", hub.sql().sql("SELECT t::text FROM " + table + " t")
+                    .query(String.class).list());
+            assertThat(rows).as(table).doesNotContain(secret, "secret-key-1", "demo-token",
+                    HexFormat.of().formatHex(secret.getBytes(StandardCharsets.UTF_8)));
+        }
+        assertThat(hub.get("/actuator/prometheus", ADMIN).body()).doesNotContain(secret);
+        assertThat(output.getAll()).doesNotContain(secret);
+        assertThat(new Issued("id", secret).toString()).doesNotContain(secret);
+        assertThat(new AccessSettings.Admin("root", secret).toString()).doesNotContain(secret);
+        assertThat(new AccessSettings(new AccessSettings.Db("jdbc:" + secret), false, new AccessSettings.Admin("", secret), new AccessSettings.Open("auto")).toString())
+                .doesNotContain(secret);
+    }
+
+    @Test
+    void whoLogsInGetsATokenOfTheirRoleThatEnds() {
+        hub.sql().sql("INSERT INTO access_user (username, password_hash, role, device_id, created_at) VALUES ('dora', '{noop}pw', 'device', 'dev1', now())").update();
+        Credentials credentials = hub.context.getBean(Credentials.class);
+
+        assertThat(credentials.login("dora", "wrong", Duration.ofHours(1))).isEmpty();
+        String secret = credentials.login("dora", "pw", Duration.ofHours(1)).orElseThrow().secret();
+
+        Caller caller = credentials.byToken(secret).orElseThrow();
+        assertThat(caller.role()).isEqualTo(Role.DEVICE);
+        assertThat(caller.scope()).isEqualTo(Scope.device("dev1"));
+        hub.clock().advance(Duration.ofHours(1));
+        assertThat(credentials.byToken(secret)).isEmpty();
+    }
+}

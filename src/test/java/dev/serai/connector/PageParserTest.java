@@ -1,0 +1,113 @@
+package dev.serai.connector;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.serai.change.Change;
+import dev.serai.change.RecordKey;
+import dev.serai.connector.PageParser.Parsed;
+import dev.serai.record.Page.Refused;
+import dev.serai.run.SyncRequest.Parent;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PageParserTest {
+
+    private static final Instant READ_AT = Instant.parse("2026-01-01T00:00:00Z");
+
+    @Test
+    void readsKeyParentTimeAndPayloadAsItStands() {
+        Change change = parse("""
+                {"items": [ {"id": 7, "order": "A:1", "no": 2, "updated_at": "2025-05-05T10:00:00+02:00", "x": {"y": [1, "ü"]}} ]}""",
+                List.of("order", "no"), new Parent("orders", List.of("order"))).page().changes().get(0);
+
+        assertThat(change.key()).isEqualTo("A%3A1:2");
+        assertThat(change.parent()).isEqualTo(new RecordKey("orders", "A:1"));
+        assertThat(change.modifiedAt()).isEqualTo("2025-05-05T08:00:00Z");
+        assertThat(change.payload()).startsWith("{\"id\": 7").endsWith("[1, \"ü\"]}}");
+    }
+
+    @Test
+    void fieldsInAnotherOrderAreTheSameContentAndOtherValuesAreNot() {
+        long hash = hash("[{\"id\": 1, \"a\": \"x\", \"b\": \"y\"}]");
+
+        assertThat(hash("[{\"b\":   \"y\", \"id\":1, \"a\":\"x\"}]")).isEqualTo(hash);
+        assertThat(hash("[{\"id\": 1, \"a\": \"y\", \"b\": \"x\"}]")).isNotEqualTo(hash);
+        assertThat(hash("[{\"id\": 1, \"a\": \"x\", \"b\": \"y\", \"c\": null}]")).isNotEqualTo(hash);
+        assertThat(hash("[{\"id\": 1, \"a\": \"x\", \"c\": \"y\"}]")).isNotEqualTo(hash);
+    }
+
+    @Test
+    void hashesNumbersAtEveryPlaceToTheirLastDigit() {
+        assertThat(hash("[{\"id\": 1, \"n\": 12}]")).isEqualTo(hash("[{\"n\":12,\"id\":1}]")).isNotEqualTo(hash("[{\"id\": 1, \"n\": 13}]"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "{\"name\": \"no key\"} | MISSING_KEY",
+        "{\"id\": null} | MISSING_KEY",
+        "{\"id\": \"  \"} | MISSING_KEY",
+        "{\"id\": [1]} | MISSING_KEY",
+        "{\"id\": \"a\\u0000b\"} | INVALID_KEY",
+        "{\"id\": 1, \"updated_at\": \"yesterday\"} | INVALID_TIME",
+        "17 | NOT_AN_OBJECT",
+        "[1] | NOT_AN_OBJECT",
+        "null | NOT_AN_OBJECT"})
+    void putsABadRecordAsideAndKeepsTheOthers(String bad, String errorType) {
+        Parsed parsed = parse("[{\"id\": 1}, " + bad + ", {\"id\": 2}]", List.of("id"), null);
+
+        assertThat(parsed.page().changes()).extracting(Change::key).containsExactly("1", "2");
+        assertThat(parsed.page().refused()).extracting(r -> r.failure().errorType()).containsExactly(errorType);
+        assertThat(parsed.page().refused()).extracting(Refused::change).extracting(Change::payload).containsExactly(bad);
+    }
+
+    @Test
+    void findsRecordsCursorAndMoreWhereTheConnectorSaysTheyAre() {
+        Connector nested = Connector.of("x", Map.of("items", "data.rows", "cursorField", "meta.next", "hasMore", "meta.more"));
+        Parsed parsed = new PageParser(nested).parse(bytes("""
+                {"meta": {"next": "c2", "more": true, "other": {"rows": []}}, "data": {"rows": [{"id": 1}]}, "items": [{"id": 9}]}"""),
+                mapping(List.of("id"), null));
+
+        assertThat(parsed.page().changes()).extracting(Change::key).containsExactly("1");
+        assertThat(parsed.nextCursor()).isEqualTo("c2");
+        assertThat(parsed.hasMore()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "[{\"id\": 1}", "[{\"id\": 1}] x", "{\"items\": {}}", "{}", "\"text\"", "[{\"id\": 1,}]", "<html>"})
+    void aMalformedPageSaysWhatIsWrong(String body) {
+        assertThatThrownBy(() -> parse(body, List.of("id"), null)).isInstanceOf(MalformedPage.class).hasMessageStartingWith("it is ");
+    }
+
+    @Test
+    void remembersTheLatestModifiedTime() {
+        Parsed parsed = parse("""
+                [{"id": 1, "updated_at": "2025-01-02T00:00:00Z"}, {"id": 2, "updated_at": "2025-01-03"}, {"id": 3}]""", List.of("id"), null);
+
+        assertThat(parsed.highest()).isEqualTo("2025-01-03T00:00:00Z");
+        assertThat(parsed.page().changes().get(2).modifiedAt()).isEqualTo(READ_AT);
+    }
+
+    private static long hash(String body) {
+        return parse(body, List.of("id"), null).page().changes().get(0).hash();
+    }
+
+    private static Parsed parse(String body, List<String> keys, Parent parent) {
+        return new PageParser(Connector.of("x", Map.of())).parse(bytes(body), mapping(keys, parent));
+    }
+
+    private static byte[] bytes(String body) {
+        return body.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static Mapping mapping(List<String> keys, Parent parent) {
+        return new Mapping("x", null, UUID.randomUUID(), "lines", keys, "updated_at", parent, READ_AT);
+    }
+}

@@ -1,0 +1,79 @@
+package dev.serai.connector;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.serai.connector.PageParser.Parsed;
+import dev.serai.record.Page;
+import dev.serai.run.Position;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class PageRequestTest {
+
+    private static final Instant BEGUN = Instant.parse("2026-01-01T00:00:00Z");
+
+    @Test
+    void asksByPageNumberWithTheTimeOfTheLastSync() {
+        Position second = Position.start(Instant.parse("2025-12-31T23:59:00Z"), BEGUN).after(2, null, null);
+        assertThat(request("page-number").address(second))
+                .hasToString("http://erp.example/items?a=b&page=2&page_size=2&updated_since=2025-12-31T23:59:00Z");
+    }
+
+    @Test
+    void asksByOffset() {
+        Position second = Position.start(null, BEGUN).after(2, null, null);
+        assertThat(request("offset").address(second)).hasToString("http://erp.example/items?a=b&offset=2&page_size=2");
+    }
+
+    @Test
+    void asksByCursorWhateverCharactersItHas() {
+        Position second = Position.start(null, BEGUN).after(2, "a b&c=/+{}", null);
+        assertThat(request("cursor").address(second).getRawQuery()).startsWith("a=b&cursor=a%20b%26c%3D%2F%2B%7B%7D&");
+    }
+
+    @Test
+    void aShortPageIsTheLastWhereTheSourceDoesNotSay() {
+        assertThat(request("page-number").next(start(), parsed(1, null, null), null)).isEmpty();
+        assertThat(request("page-number").next(start(), parsed(1, true, null), null)).isPresent();
+        assertThat(request("page-number").next(start(), parsed(0, false, null), null)).isEmpty();
+    }
+
+    @Test
+    void followsALinkOfTheSameServerOnly() {
+        PageRequest link = request("link");
+        assertThat(link.next(start(), parsed(2, null, null), "</items?after=9>; rel=\"next\", </items>; rel=first"))
+                .isEqualTo(Optional.of("http://erp.example/items?after=9"));
+        assertThat(link.next(start(), parsed(2, null, null), "</items>; rel=first")).isEmpty();
+        assertThatThrownBy(() -> link.next(start(), parsed(2, null, null), "<http://evil.example/>; rel=next"))
+                .isInstanceOf(MalformedPage.class);
+    }
+
+    @Test
+    void aSourceThatLeadsInACircleIsFoundOut() {
+        Position second = start().after(2, "c", null);
+        assertThatThrownBy(() -> request("cursor").next(second, parsed(2, null, "c"), null)).isInstanceOf(MalformedPage.class);
+        assertThatThrownBy(() -> request("page-number").next(start(), parsed(0, true, null), null)).isInstanceOf(MalformedPage.class);
+    }
+
+    @Test
+    void anUnknownPagingStyleIsNamed() {
+        assertThatThrownBy(() -> Connector.of("x", Map.of("paging", "pages"))).hasMessageContaining("paging").hasMessageContaining("pages");
+    }
+
+    private static Position start() {
+        return Position.start(null, BEGUN);
+    }
+
+    private static Parsed parsed(int rows, Boolean hasMore, String cursor) {
+        return new Parsed(new Page("items", Collections.nCopies(rows, null), List.of()), hasMore, cursor, null);
+    }
+
+    private static PageRequest request(String paging) {
+        return new PageRequest(Connector.of("x", Map.of("url", "http://erp.example/items?a=b", "paging", paging)), 2);
+    }
+}
