@@ -82,7 +82,7 @@ class RoutingConfiguration {
     RouteWatcher routeWatcher(CamelContext context, FaceDispatch faces, RouteFiles files,
             @Value("${serai.routing.patterns}") List<String> patterns, @Value("${serai.routing.demo-patterns}") List<String> demoPatterns,
             @Value("${serai.demo}") boolean demo, @Value("${serai.db.url}") String databaseUrl,
-            @Value("${server.address}") InetAddress address) {
+            @Value("${server.address:0.0.0.0}") InetAddress address) {
         List<String> watched = new ArrayList<>(patterns);
         if (demo || DatabaseMode.of(databaseUrl) == DatabaseMode.EMBEDDED && address.isLoopbackAddress()) {
             watched.addAll(demoPatterns);
