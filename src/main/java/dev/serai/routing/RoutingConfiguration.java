@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.serai.contract.Contracts;
 import dev.serai.database.DatabaseMode;
 import dev.serai.web.FaceErrors;
+import java.net.InetAddress;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -74,9 +75,10 @@ class RoutingConfiguration {
     @Bean
     RouteWatcher routeWatcher(CamelContext context, FaceDispatch faces, RouteFiles files,
             @Value("${serai.routing.patterns}") List<String> patterns, @Value("${serai.routing.demo-patterns}") List<String> demoPatterns,
-            @Value("${serai.demo}") boolean demo, @Value("${serai.db.url}") String databaseUrl) {
+            @Value("${serai.demo}") boolean demo, @Value("${serai.db.url}") String databaseUrl,
+            @Value("${server.address:0.0.0.0}") InetAddress address) {
         List<String> watched = new ArrayList<>(patterns);
-        if (demo || DatabaseMode.of(databaseUrl) == DatabaseMode.EMBEDDED) {
+        if (demo || DatabaseMode.of(databaseUrl) == DatabaseMode.EMBEDDED && address.isLoopbackAddress()) {
             watched.addAll(demoPatterns);
         }
         return new RouteWatcher(context, faces, new SettledFiles(watched), files);
