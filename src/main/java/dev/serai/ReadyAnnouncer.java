@@ -37,7 +37,6 @@ class ReadyAnnouncer {
         String url = "http://" + host(address) + ":" + port;
         LOG.info("Serai is ready at {}", url);
         LOG.info("  API docs     {}/api/v1/docs", url);
-        LOG.info("  Console      {}/console", url);
         LOG.info("  Hawtio       {}/actuator/hawtio", url);
         LOG.info("  Health       {}/api/v1/health", url);
         if (address.isLoopbackAddress() && (mode == DatabaseMode.EMBEDDED || settings.demo())) {

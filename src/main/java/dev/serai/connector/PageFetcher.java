@@ -31,7 +31,8 @@ class PageFetcher {
 
     /** @throws SourceFailed where the source did not answer with a page after all retries, with the reason for a person */
     Answer fetch(Connector connector, URI address) {
-        Exchange exchange = producer.request("direct:pull-connector-fetch-page", in -> in.getIn().setHeaders(headers(connector, address)));
+        Map<String, Object> headers = headers(connector, address);
+        Exchange exchange = producer.request("direct:pull-connector-fetch-page", in -> in.getIn().setHeaders(headers));
         if (exchange.getException() != null) {
             throw failed(exchange.getException());
         }

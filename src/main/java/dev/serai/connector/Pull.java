@@ -11,8 +11,8 @@ import java.util.concurrent.Future;
 /** A run's pull in progress: where it stands, the page in hand, the page that is being read ahead. Used by one thread at a time. */
 public final class Pull {
 
-    /** A page with the position that follows it; {@code last} where the source has no more. */
-    record ReadPage(Parsed parsed, Position following, boolean last) {}
+    /** A page with the position that follows it. */
+    record ReadPage(Parsed parsed, Position following) {}
 
     final Run run;
     final Connector connector;
@@ -22,7 +22,7 @@ public final class Pull {
     Position position;
     ReadPage page;
     Future<ReadPage> ahead;
-    boolean more = true;
+    boolean more;
     boolean stopped;
 
     /** Lines of pages without a change, until the next write. */
@@ -34,6 +34,7 @@ public final class Pull {
         this.connector = connector;
         this.seen = seen;
         this.position = position;
+        this.more = !position.ended();
         this.saved = now;
     }
 

@@ -113,7 +113,7 @@ public class Pulls implements DisposableBean {
         }
         pull.page = await(pull);
         pull.ahead = null;
-        if (pull.page != null && !pull.page.last() && !pull.stopped) {
+        if (pull.page != null && !pull.page.following().ended() && !pull.stopped) {
             readAhead(pull, pull.page.following());
         }
     }
@@ -165,8 +165,8 @@ public class Pulls implements DisposableBean {
                 clock.instant());
         PageParser.Parsed parsed = new PageParser(pull.connector).parse(answer.body(), mapping);
         Optional<String> next = requests.next(position, parsed, answer.link());
-        Position following = position.after(parsed.page().size(), next.filter(n -> !n.isEmpty()).orElse(null), parsed.highest());
-        return new ReadPage(parsed, following, next.isEmpty());
+        String onward = next.filter(n -> !n.isEmpty()).orElse(null);
+        return new ReadPage(parsed, position.after(parsed.page().size(), onward, parsed.highest(), next.isEmpty()));
     }
 
     /** Hands the page to the pipeline. The run's position moves on in the transaction that applies the page. */
@@ -189,7 +189,7 @@ public class Pulls implements DisposableBean {
                 flush(pull);
             }
         }
-        pull.more = !page.last() && !pull.reachedMaxPages();
+        pull.more = !pull.position.ended() && !pull.reachedMaxPages();
     }
 
     private static void see(Pull pull, PageResult result) {
@@ -222,7 +222,7 @@ public class Pulls implements DisposableBean {
     /** Ends the run: cancelled where it was stopped, else after a full run's deletes are found, with the cursor moved on. */
     public void complete(Pull pull) {
         flush(pull);
-        boolean toTheEnd = pull.page != null && pull.page.last();
+        boolean toTheEnd = pull.position.ended();
         if (pull.stopped) {
             leaveUnfinished(pull);
             end(pull, RunStatus.CANCELLED, "Stopped after " + pages(pull) + "; what was read stays applied", null);
@@ -287,7 +287,8 @@ public class Pulls implements DisposableBean {
     }
 
     private static String pages(Pull pull) {
-        return String.format(Locale.ROOT, "%d pages with %,d records", pull.position.pages(), pull.position.records());
+        long pages = pull.position.pages();
+        return String.format(Locale.ROOT, "%d %s with %,d records", pages, pages == 1 ? "page" : "pages", pull.position.records());
     }
 
     @Override

@@ -40,7 +40,6 @@ class DemoIT {
     void startTheHub() throws IOException {
         int port = freePort();
         FileSystemUtils.copyRecursively(Path.of("routes"), home.resolve("routes"));
-        pointConnectorsTo(port);
         hub = HubProcess.onNewData().with("SERAI_HOME", home.toString()).with("SERAI_PORT", Integer.toString(port)).start();
     }
 
@@ -116,14 +115,6 @@ class DemoIT {
     }
 
     /** The demo's connectors name the usual port. */
-    private void pointConnectorsTo(int port) throws IOException {
-        try (Stream<Path> files = Files.list(home.resolve("routes/demo"))) {
-            for (Path file : files.filter(Files::isRegularFile).toList()) {
-                Files.writeString(file, Files.readString(file).replace("127.0.0.1:8080", "127.0.0.1:" + port));
-            }
-        }
-    }
-
     private static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0)) {
             return socket.getLocalPort();
