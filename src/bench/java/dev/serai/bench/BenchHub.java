@@ -57,7 +57,7 @@ final class BenchHub implements AutoCloseable {
         spring.getBean(RunWorkers.class).takeUp();
         Run now = run;
         while (now.status() == RunStatus.PENDING || now.status() == RunStatus.RUNNING) {
-            pause(10);
+            pause(25);
             now = runs.find(run.runId()).orElseThrow();
         }
         if (now.status() != RunStatus.COMPLETED) {
