@@ -2,8 +2,8 @@ package dev.serai.journal;
 
 import dev.serai.change.Change;
 import dev.serai.change.RecordKey;
-import dev.serai.database.Bind;
 import dev.serai.database.BinaryRows;
+import dev.serai.database.Bind;
 import java.time.Instant;
 import java.util.List;
 import org.springframework.jdbc.core.JdbcTemplate;

@@ -1,7 +1,6 @@
 package dev.serai.record;
 
 import dev.serai.change.Change;
-import dev.serai.change.Failure;
 import dev.serai.change.Outcome;
 import dev.serai.change.RecordKey;
 import dev.serai.deadletter.DeadLetters;

@@ -1,8 +1,8 @@
 package dev.serai.record;
 
 import dev.serai.change.RecordKey;
-import dev.serai.database.Bind;
 import dev.serai.database.BinaryRows;
+import dev.serai.database.Bind;
 import java.time.OffsetDateTime;
 import java.util.Collection;
 import java.util.HashMap;

@@ -3,7 +3,6 @@ package dev.serai.run;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.serai.database.Bind;
-import dev.serai.run.SyncRequest.SyncType;
 import java.io.UncheckedIOException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
