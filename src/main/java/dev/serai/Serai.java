@@ -1,6 +1,7 @@
 package dev.serai;
 
 import java.time.Clock;
+import java.time.Duration;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
@@ -15,9 +16,9 @@ public class Serai {
         SpringApplication.run(Serai.class, args);
     }
 
-    /** The only clock: whoever wants to know the time asks it, so that a test can set it. */
+    /** The only clock: whoever wants to know the time asks it, so that a test can set it. As fine as PostgreSQL's times. */
     @Bean
     Clock clock() {
-        return Clock.systemUTC();
+        return Clock.tick(Clock.systemUTC(), Duration.ofNanos(1_000));
     }
 }

@@ -35,6 +35,8 @@ class DatabaseConfiguration {
         config.addDataSourceProperty("tcpKeepAlive", "true");
         // The set-based statements are few and always the same: parse them once per connection, from the second use on.
         config.addDataSourceProperty("prepareThreshold", "2");
+        // A plan made while a table was small would scan it whole, page after page, while the first pull fills it.
+        config.setConnectionInitSql("SET plan_cache_mode = force_custom_plan");
         return new HikariDataSource(config);
     }
 }

@@ -2,6 +2,7 @@ package dev.serai.journal;
 
 import dev.serai.change.Change;
 import dev.serai.change.RecordKey;
+import dev.serai.database.BinaryRows;
 import dev.serai.database.Bind;
 import java.time.Instant;
 import java.util.List;
@@ -13,15 +14,9 @@ import org.springframework.stereotype.Component;
 @Component
 public class JournalTable {
 
-    private static final String APPEND = """
-            INSERT INTO journal (seq, accepted_at, source, store_id, run_id, entity_type, record_key, operation, modified_at,
-                                 parent_entity, parent_key, event_id, hash, payload, outcome, rule, version, previous, settled_at)
-            SELECT seq, ?::timestamptz, source, store_id, run_id::uuid, entity_type, record_key, operation, modified_at::timestamptz,
-                   parent_entity, parent_key, event_id, hash, payload, outcome, rule, version, previous, ?::timestamptz
-            FROM unnest(?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[],
-                        ?::text[], ?::text[], ?::text[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::bigint[], ?::bigint[])
-              AS e(seq, source, store_id, run_id, entity_type, record_key, operation, modified_at,
-                   parent_entity, parent_key, event_id, hash, payload, outcome, rule, version, previous)""";
+    private static final String COLUMNS = """
+            journal (seq, accepted_at, source, store_id, run_id, entity_type, record_key, operation, modified_at,
+                     parent_entity, parent_key, event_id, hash, payload, outcome, rule, version, previous, settled_at)""";
 
     private static final String SETTLE = """
             UPDATE journal j SET outcome = e.outcome, rule = e.rule, version = e.version, previous = e.previous, settled_at = ?::timestamptz
@@ -52,29 +47,31 @@ public class JournalTable {
         if (entries.isEmpty()) {
             return;
         }
-        jdbc.execute(APPEND, (PreparedStatementCallback<Integer>) ps -> {
-            Bind.to(ps)
-                    .at(entries.get(0).acceptedAt())
-                    .at(now)
-                    .numbers(entries, Entry::seq)
-                    .texts(entries, e -> e.change().source())
-                    .texts(entries, e -> e.change().storeId())
-                    .uuids(entries, e -> e.change().runId())
-                    .texts(entries, e -> e.change().entityType())
-                    .texts(entries, e -> e.change().key())
-                    .texts(entries, e -> e.change().operation().name())
-                    .instants(entries, e -> e.change().modifiedAt())
-                    .texts(entries, e -> parent(e.change(), true))
-                    .texts(entries, e -> parent(e.change(), false))
-                    .texts(entries, e -> e.change().eventId())
-                    .numbers(entries, e -> e.change().hash())
-                    .texts(entries, e -> e.change().payload())
-                    .texts(entries, e -> e.outcome().name())
-                    .texts(entries, Entry::rule)
-                    .nullableNumbers(entries, e -> e.version() == null ? null : e.version().longValue())
-                    .nullableNumbers(entries, Entry::previous);
-            return ps.executeUpdate();
-        });
+        BinaryRows rows = new BinaryRows(19);
+        for (Entry entry : entries) {
+            Change change = entry.change();
+            rows.row()
+                    .number(entry.seq())
+                    .at(entry.acceptedAt())
+                    .text(change.source())
+                    .text(change.storeId())
+                    .uuid(change.runId())
+                    .text(change.entityType())
+                    .text(change.key())
+                    .text(change.operation().name())
+                    .at(change.modifiedAt())
+                    .text(parent(change, true))
+                    .text(parent(change, false))
+                    .text(change.eventId())
+                    .number(change.hash())
+                    .text(change.payload())
+                    .text(entry.outcome().name())
+                    .text(entry.rule())
+                    .integer(entry.version())
+                    .number(entry.previous())
+                    .at(now);
+        }
+        rows.copyInto(COLUMNS, jdbc);
     }
 
     /** Writes what was decided about entries that are in the journal already. */

@@ -1,9 +1,9 @@
 package dev.serai.record;
 
 import dev.serai.change.RecordKey;
+import dev.serai.database.BinaryRows;
 import dev.serai.database.Bind;
 import java.time.OffsetDateTime;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -27,12 +27,10 @@ class RecordTable {
             JOIN record r ON r.entity_type = k.entity_type AND r.record_key = k.record_key
             FOR UPDATE OF r""";
 
-    private static final String INSERT = """
-            INSERT INTO record (entity_type, record_key, payload, hash, version, modified_at, origin, source, last_change, deleted)
-            SELECT entity_type, record_key, payload::jsonb, hash, version, modified_at::timestamptz, origin, source, last_change, deleted
-            FROM unnest(?::text[], ?::text[], ?::text[], ?::bigint[], ?::int[], ?::text[], ?::text[], ?::text[], ?::bigint[], ?::boolean[])
-              AS w(entity_type, record_key, payload, hash, version, modified_at, origin, source, last_change, deleted)
-            RETURNING id""";
+    private static final String COLUMNS = """
+            record (id, entity_type, record_key, payload, hash, version, modified_at, origin, source, last_change, deleted)""";
+
+    private static final String NEXT_IDS = "SELECT nextval('record_id_seq') FROM generate_series(1, ?)";
 
     private static final String UPDATE = """
             UPDATE record r SET payload = coalesce(w.payload::jsonb, r.payload), hash = w.hash, version = w.version,
@@ -92,26 +90,26 @@ class RecordTable {
         if (rows.isEmpty()) {
             return List.of();
         }
-        return jdbc.execute(INSERT, (PreparedStatementCallback<List<Long>>) ps -> {
-            Bind.to(ps)
-                    .texts(rows, w -> w.key().entityType())
-                    .texts(rows, w -> w.key().key())
-                    .texts(rows, w -> w.payload() == null ? "{}" : w.payload())
-                    .numbers(rows, w -> w.state().hash())
-                    .integers(rows, w -> w.state().version())
-                    .instants(rows, w -> w.state().modifiedAt())
-                    .texts(rows, w -> w.state().origin())
-                    .texts(rows, w -> w.state().writer())
-                    .numbers(rows, w -> w.state().lastChange())
-                    .flags(rows, w -> w.state().deleted());
-            List<Long> ids = new ArrayList<>(rows.size());
-            try (var rs = ps.executeQuery()) {
-                while (rs.next()) {
-                    ids.add(rs.getLong(1));
-                }
-            }
-            return ids;
-        });
+        List<Long> ids = jdbc.queryForList(NEXT_IDS, Long.class, rows.size());
+        BinaryRows records = new BinaryRows(11);
+        for (int i = 0; i < rows.size(); i++) {
+            Written row = rows.get(i);
+            Current state = row.state();
+            records.row()
+                    .number(ids.get(i))
+                    .text(row.key().entityType())
+                    .text(row.key().key())
+                    .json(row.payload() == null ? "{}" : row.payload())
+                    .number(state.hash())
+                    .integer(state.version())
+                    .at(state.modifiedAt())
+                    .text(state.origin())
+                    .text(state.writer())
+                    .number(state.lastChange())
+                    .flag(state.deleted());
+        }
+        records.copyInto(COLUMNS, jdbc);
+        return ids;
     }
 
     void update(List<Written> rows) {

@@ -1,0 +1,18 @@
+package dev.serai.bench;
+
+/** Runs one benchmark, each in a JVM of its own: {@code pull}, {@code scale} or {@code memory}. */
+public final class Bench {
+
+    private Bench() {}
+
+    public static void main(String[] args) {
+        try (SourceServer source = new SourceServer(); BenchHub hub = new BenchHub(source)) {
+            switch (args[0]) {
+                case "pull" -> new PullBenchmark(source, hub).run();
+                case "scale" -> new PullBenchmark(source, hub).scale();
+                case "memory" -> new MemoryBenchmark(source, hub).run();
+                default -> throw new IllegalArgumentException("There is no benchmark " + args[0] + ": pull, scale, memory");
+            }
+        }
+    }
+}
