@@ -15,8 +15,29 @@ final class Timestamps {
 
     private Timestamps() {}
 
-    /** @throws DateTimeException where it is no time */
+    /** Times beyond these years are mistakes, and PostgreSQL would not hold all of them. */
+    private static final Instant EARLIEST = Instant.parse("0001-01-01T00:00:00Z");
+
+    private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999999Z");
+
+    /** @throws DateTimeException where it is no time, or none of the years 1 to 9999 */
     static Instant parse(String text) {
+        return bounded(read(text));
+    }
+
+    /** @throws DateTimeException where it is none of the years 1 to 9999 */
+    static Instant parse(long number) {
+        return bounded(Math.abs(number) >= FIRST_MILLIS ? Instant.ofEpochMilli(number) : Instant.ofEpochSecond(number));
+    }
+
+    private static Instant bounded(Instant time) {
+        if (time.isBefore(EARLIEST) || time.isAfter(LATEST)) {
+            throw new DateTimeException("out of bounds");
+        }
+        return time;
+    }
+
+    private static Instant read(String text) {
         String iso = text.length() > 10 && text.charAt(10) == ' ' ? text.substring(0, 10) + 'T' + text.substring(11) : text;
         if (iso.endsWith("Z")) {
             return Instant.parse(iso);
@@ -26,9 +47,5 @@ final class Timestamps {
         }
         boolean zoned = iso.indexOf('+', 10) > 0 || iso.indexOf('-', 10) > 0;
         return zoned ? OffsetDateTime.parse(iso).toInstant() : LocalDateTime.parse(iso).toInstant(ZoneOffset.UTC);
-    }
-
-    static Instant parse(long number) {
-        return Math.abs(number) >= FIRST_MILLIS ? Instant.ofEpochMilli(number) : Instant.ofEpochSecond(number);
     }
 }

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -62,26 +63,22 @@ public class Pipeline {
     }
 
     private PageResult tryToAccept(Page page, boolean careful, Consumer<PageResult> inTransaction) {
-        Known[] known = records.compare(page.entityType(), page.changes().stream().map(Change::key).toList());
+        Map<String, Known> known = records.compare(page.entityType(), page.changes().stream().map(Change::key).toList());
         List<Change> different = new ArrayList<>();
         Set<RecordKey> existing = new HashSet<>();
         LedgerLines lines = new LedgerLines();
-        LongStream.Builder met = LongStream.builder();
-        for (int i = 0; i < known.length; i++) {
-            Change change = page.changes().get(i);
-            if (known[i] != null) {
-                met.add(known[i].id());
-            }
-            if (change.operation() == Operation.UPSERT && known[i] != null && !known[i].deleted() && known[i].hash() == change.hash()) {
+        for (Change change : page.changes()) {
+            Known record = known.get(change.key());
+            if (change.operation() == Operation.UPSERT && record != null && !record.deleted() && record.hash() == change.hash()) {
                 countUnchanged(lines, change);
             } else {
                 different.add(change);
-                if (known[i] != null) {
+                if (record != null) {
                     existing.add(change.recordKey());
                 }
             }
         }
-        long[] metIds = met.build().toArray();
+        long[] metIds = known.values().stream().mapToLong(Known::id).toArray();
         if (different.isEmpty() && page.refused().isEmpty()) {
             return new PageResult(lines, metIds, false);
         }

@@ -17,6 +17,8 @@ import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ComponentScan;
+import org.springframework.context.annotation.ComponentScan.Filter;
+import org.springframework.context.annotation.FilterType;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** The access layer under real HTTP and a real database, with stubs for the faces. */
@@ -35,7 +37,8 @@ final class TestHub implements AutoCloseable {
         List<String> all = new ArrayList<>(List.of(
                 "--server.port=0", "--spring.datasource.url=" + database.url(), "--spring.datasource.username=" + database.user(),
                 "--spring.datasource.password=" + database.password(), "--spring.flyway.enabled=false", "--serai.home=" + home(),
-                "--spring.jmx.enabled=false", "--camel.main.routes-include-pattern=false",
+                "--spring.jmx.enabled=false",
+                "--camel.component.http.http-client-configurer=", "--camel.component.https.http-client-configurer=",
                 "--serai.http.max-body-size=64KB"));
         all.addAll(settings);
         this.context = new SpringApplication(App.class).run(all.toArray(String[]::new));
@@ -160,7 +163,9 @@ final class TestHub implements AutoCloseable {
     }
 
     @EnableAutoConfiguration
-    @ComponentScan({"dev.serai.access", "dev.serai.web", "dev.serai.watch"})
+    // Of dev.serai.watch the audit alone: health and metrics look at the core, which is not here.
+    @ComponentScan(basePackages = {"dev.serai.access", "dev.serai.web", "dev.serai.watch"},
+            excludeFilters = @Filter(type = FilterType.REGEX, pattern = "dev\\.serai\\.watch\\.Hub.*"))
     static class App {
 
         @Bean

@@ -57,6 +57,9 @@ class PageParserTest {
         "{\"id\": [1]} | MISSING_KEY",
         "{\"id\": \"a\\u0000b\"} | INVALID_KEY",
         "{\"id\": 1, \"updated_at\": \"yesterday\"} | INVALID_TIME",
+        "{\"id\": 1, \"updated_at\": \"+294277-01-01T00:00:00Z\"} | INVALID_TIME",
+        "{\"id\": 1, \"updated_at\": 99999999999999999} | INVALID_TIME",
+        "{\"id\": 1, \"updated_at\": 99999999999999999999} | INVALID_TIME",
         "17 | NOT_AN_OBJECT",
         "[1] | NOT_AN_OBJECT",
         "null | NOT_AN_OBJECT"})

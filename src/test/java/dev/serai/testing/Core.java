@@ -1,11 +1,15 @@
 package dev.serai.testing;
 
+import static java.util.Map.entry;
+
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.serai.journal.Ledger;
 import dev.serai.record.Pipeline;
 import dev.serai.record.QueueWorker;
 import dev.serai.record.Wake;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,6 +17,9 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.Map;
 import javax.sql.DataSource;
+import org.apache.camel.CamelContext;
+import org.apache.camel.ProducerTemplate;
+import org.apache.camel.impl.DefaultCamelContext;
 import org.springframework.boot.convert.ApplicationConversionService;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.core.env.MapPropertySource;
@@ -29,24 +36,32 @@ public final class Core implements AutoCloseable {
     public final SettableClock clock = new SettableClock(Instant.parse("2026-01-01T00:00:00Z"));
 
     public Core() {
-        spring.getEnvironment().getPropertySources().addFirst(new MapPropertySource("test", Map.of(
-                "serai.retries.max", "5",
-                "serai.retries.first-delay", "5s",
-                "serai.retries.max-delay", "5m",
-                "serai.deliveries.batch", "500",
-                "serai.journal.batch", "500",
-                "serai.journal.lanes", "2",
-                "serai.journal.queue", "1000",
-                "serai.journal.remember-events", "30d")));
+        spring.getEnvironment().getPropertySources().addFirst(new MapPropertySource("test", Map.ofEntries(
+                entry("serai.retries.max", "5"),
+                entry("serai.retries.first-delay", "5s"),
+                entry("serai.retries.max-delay", "5m"),
+                entry("serai.deliveries.batch", "500"),
+                entry("serai.journal.batch", "500"),
+                entry("serai.journal.lanes", "2"),
+                entry("serai.journal.queue", "1000"),
+                entry("serai.journal.remember-events", "30d"),
+                entry("serai.runs.at-once", "1"),
+                entry("serai.connectors.overlap", "60s"),
+                entry("serai.connectors.max-delete-share", "0.25"),
+                entry("serai.connectors.max-page-bytes", "1000000"))));
         spring.registerBean(DataSource.class, database::dataSource, definition -> definition.setDestroyMethodName(""));
         spring.registerBean(JdbcTemplate.class, () -> new JdbcTemplate(database.dataSource()));
         spring.registerBean(JdbcTransactionManager.class, () -> new JdbcTransactionManager(database.dataSource()));
         spring.registerBean(ObjectMapper.class, () -> JsonMapper.builder().findAndAddModules().build());
         spring.registerBean(Clock.class, () -> clock);
+        spring.registerBean(MeterRegistry.class, SimpleMeterRegistry::new);
+        spring.registerBean(DefaultCamelContext.class, () -> new DefaultCamelContext());
+        spring.registerBean(ProducerTemplate.class, () -> spring.getBean(CamelContext.class).createProducerTemplate());
         spring.registerBean(Wake.class, () -> () -> {});
         spring.register(Transactions.class);
         spring.getBeanFactory().setConversionService(ApplicationConversionService.getSharedInstance());
-        spring.scan("dev.serai.journal", "dev.serai.lineage", "dev.serai.record", "dev.serai.deadletter", "dev.serai.delivery");
+        spring.scan("dev.serai.journal", "dev.serai.lineage", "dev.serai.record", "dev.serai.deadletter", "dev.serai.delivery", "dev.serai.run",
+                "dev.serai.connector", "dev.serai.replay");
         spring.refresh();
     }
 

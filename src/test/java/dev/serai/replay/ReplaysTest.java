@@ -1,0 +1,105 @@
+package dev.serai.replay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.serai.change.Change;
+import dev.serai.change.Failure;
+import dev.serai.change.Operation;
+import dev.serai.change.Outcome;
+import dev.serai.record.Page;
+import dev.serai.record.Page.Refused;
+import dev.serai.run.Run;
+import dev.serai.run.Runs;
+import dev.serai.run.SyncRequest;
+import dev.serai.run.SyncRequest.SyncType;
+import dev.serai.testing.Core;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class ReplaysTest {
+
+    private static final Replays.Selection ALL = new Replays.Selection(null, null, null, false);
+
+    private final Core core = new Core();
+
+    @AfterEach
+    void ledgerBalances() {
+        assertThat(core.ledger().report(null, null, 10).differences()).isEmpty();
+        core.close();
+    }
+
+    @Test
+    void aFailureThatMayPassIsTriedAgainByItselfWhenItsTimeHasCome() {
+        fail(change("1", null), new Failure(Failure.APPLY, "BUSY", "The world was not ready", false));
+        assertThat(core.ledger().total().of(Outcome.RETRY)).isEqualTo(1);
+        assertThat(replays().replayDue()).isZero();
+
+        core.clock.advance(Duration.ofSeconds(6));
+
+        assertThat(replays().replayDue()).isEqualTo(1);
+        assertThat(core.ledger().total().of(Outcome.APPLIED)).isEqualTo(1);
+        assertThat(text("SELECT state || ' ' || retry_count || ' ' || (attempts->0->>'outcome') FROM dead_letter")).isEqualTo("RESOLVED 1 APPLIED");
+        assertThat(replays().replayDue()).isZero();
+    }
+
+    @Test
+    void aRecordWithoutItsKeyIsStillBadHoweverOftenItIsTriedAndStaysOneDeadLetter() {
+        Run run = run(List.of("id"));
+        fail(change(null, run.runId()), Failure.invalid("MISSING_KEY", "no id"));
+
+        assertThat(replays().replay(ALL, 10, "ann")).isEqualTo(new Replays.Result(1, 0, 1));
+        assertThat(replays().replay(ALL, 10, "ann")).isEqualTo(new Replays.Result(1, 0, 1));
+
+        assertThat(text("SELECT count(*) || ' ' || min(state) || ' ' || min(retry_count) FROM dead_letter")).isEqualTo("1 DEAD 2");
+        assertThat(text("SELECT attempts->1->>'by' FROM dead_letter")).isEqualTo("ann");
+        assertThat(replays().replay(new Replays.Selection(null, null, 2, false), 10, "ann").retried()).isZero();
+    }
+
+    @Test
+    void aRecordComesThroughOnceItsKeyFieldsAreRight() {
+        Run run = run(List.of("name"));
+        fail(change(null, run.runId()), Failure.invalid("MISSING_KEY", "no id"));
+
+        assertThat(replays().replay(ALL, 10, "ann")).isEqualTo(new Replays.Result(1, 1, 0));
+
+        assertThat(text("SELECT record_key FROM record")).isEqualTo("x");
+        assertThat(text("SELECT record_key || ' ' || outcome FROM journal")).isEqualTo("x APPLIED");
+    }
+
+    @Test
+    void theLimitBoundsAReplay() {
+        for (int i = 0; i < 5; i++) {
+            fail(change("k" + i, null), new Failure(Failure.APPLY, "BUSY", "not now", false));
+        }
+
+        assertThat(replays().replay(ALL, 3, "ann").retried()).isEqualTo(3);
+        assertThat(core.ledger().total().of(Outcome.RETRY)).isEqualTo(2);
+    }
+
+    private Replays replays() {
+        return core.bean(Replays.class);
+    }
+
+    private Run run(List<String> keys) {
+        return core.bean(Runs.class).create(new SyncRequest("orders", "erp", keys, SyncType.FULL, 10, null, null, "updated_at", false));
+    }
+
+    private void fail(Change change, Failure failure) {
+        Page page = new Page("orders", List.of(), List.of(new Refused(change, failure)));
+        core.pipeline().accept(page, inside -> core.ledger().write(inside.lines()));
+    }
+
+    private static Change change(String key, UUID runId) {
+        String payload = "{\"name\": \"x\"}";
+        return new Change("erp", null, runId, "orders", key, Operation.UPSERT, Instant.parse("2025-01-01T00:00:00Z"), null, null,
+                key == null ? 0 : key.hashCode(), payload, true);
+    }
+
+    private String text(String sql) {
+        return core.jdbc().queryForObject(sql, String.class);
+    }
+}
