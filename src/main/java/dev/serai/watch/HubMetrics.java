@@ -12,7 +12,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -52,9 +54,12 @@ public class HubMetrics implements MeterBinder {
         }
     }
 
-    /** All metrics in Prometheus' text format. */
+    /** The hub's own metrics in Prometheus' text format; those of the libraries too are at {@code /actuator/prometheus}. */
     public String scrape() {
-        return registry.scrape();
+        Set<String> own = registry.getPrometheusRegistry().scrape(name -> name.startsWith("serai_")).stream()
+                .map(snapshot -> snapshot.getMetadata().getPrometheusName())
+                .collect(Collectors.toSet());
+        return registry.scrape("text/plain", own);
     }
 
     @Override
