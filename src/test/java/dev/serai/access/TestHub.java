@@ -2,6 +2,7 @@ package dev.serai.access;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.serai.testing.SettableClock;
 import dev.serai.testing.TestDatabase;
 import java.io.IOException;
 import java.net.URI;
@@ -115,8 +116,8 @@ final class TestHub implements AutoCloseable {
         return context.getBean(JdbcClient.class);
     }
 
-    TestClock clock() {
-        return context.getBean(TestClock.class);
+    SettableClock clock() {
+        return context.getBean(SettableClock.class);
     }
 
     FaceStubs stubs() {
@@ -169,8 +170,8 @@ final class TestHub implements AutoCloseable {
     static class App {
 
         @Bean
-        TestClock clock() {
-            return new TestClock();
+        SettableClock clock() {
+            return new SettableClock();
         }
     }
 }

@@ -11,10 +11,6 @@ import dev.serai.record.Wake;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.Map;
 import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
@@ -33,7 +29,7 @@ public final class Core implements AutoCloseable {
     private final TestDatabase database = TestDatabase.create();
     private final AnnotationConfigApplicationContext spring = new AnnotationConfigApplicationContext();
 
-    public final SettableClock clock = new SettableClock(Instant.parse("2026-01-01T00:00:00Z"));
+    public final SettableClock clock = new SettableClock();
 
     public Core() {
         spring.getEnvironment().getPropertySources().addFirst(new MapPropertySource("test", Map.ofEntries(
@@ -96,34 +92,5 @@ public final class Core implements AutoCloseable {
     public void close() {
         spring.close();
         database.close();
-    }
-
-    /** A clock that stands until it is moved. */
-    public static final class SettableClock extends Clock {
-
-        private volatile Instant now;
-
-        SettableClock(Instant now) {
-            this.now = now;
-        }
-
-        public void advance(Duration by) {
-            now = now.plus(by);
-        }
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
     }
 }
