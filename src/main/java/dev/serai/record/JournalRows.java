@@ -4,10 +4,10 @@ import dev.serai.change.Change;
 import dev.serai.change.Operation;
 import dev.serai.change.Outcome;
 import dev.serai.change.RecordKey;
+import dev.serai.database.Columns;
 import dev.serai.journal.Entry;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.OffsetDateTime;
 import java.util.UUID;
 
 /** Reads entries back from the journal, which statements call {@code j}. */
@@ -22,7 +22,6 @@ public final class JournalRows {
     /** The entry in a row that has {@link #COLUMNS} behind {@code before} others. */
     public static Entry read(ResultSet rs, int before, int attempts) throws SQLException {
         String parentEntity = rs.getString(before + 10);
-        OffsetDateTime modifiedAt = rs.getObject(before + 9, OffsetDateTime.class);
         String eventId = rs.getString(before + 12);
         Change change = new Change(
                 rs.getString(before + 3),
@@ -31,13 +30,13 @@ public final class JournalRows {
                 rs.getString(before + 6),
                 rs.getString(before + 7),
                 Operation.valueOf(rs.getString(before + 8)),
-                modifiedAt == null ? null : modifiedAt.toInstant(),
+                Columns.instant(rs, before + 9),
                 parentEntity == null ? null : new RecordKey(parentEntity, rs.getString(before + 11)),
                 eventId,
                 rs.getLong(before + 13),
                 rs.getString(before + 14),
                 eventId == null);
         Outcome outcome = Outcome.valueOf(rs.getString(before + 15));
-        return Entry.journalled(change, rs.getObject(before + 2, OffsetDateTime.class).toInstant(), rs.getLong(before + 1), outcome, attempts);
+        return Entry.journalled(change, Columns.instant(rs, before + 2), rs.getLong(before + 1), outcome, attempts);
     }
 }

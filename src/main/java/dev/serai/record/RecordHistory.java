@@ -5,10 +5,10 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import dev.serai.change.RecordKey;
 import dev.serai.database.Bind;
+import dev.serai.database.Columns;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -63,10 +63,10 @@ public class RecordHistory {
                         (rs, row) -> new State(
                                 rs.getInt(1),
                                 rs.getString(2),
-                                instant(rs, 3),
+                                Columns.instant(rs, 3),
                                 rs.getString(4),
                                 rs.getBoolean(5),
-                                instant(rs, 6),
+                                Columns.instant(rs, 6),
                                 rs.getLong(7)))
                 .stream()
                 .findFirst();
@@ -86,15 +86,10 @@ public class RecordHistory {
                 rs.getString(4),
                 rs.getString(5),
                 rs.getString(6),
-                instant(rs, 7),
-                instant(rs, 8),
-                instant(rs, 9),
+                Columns.instant(rs, 7),
+                Columns.instant(rs, 8),
+                Columns.instant(rs, 9),
                 rs.getBoolean(10),
                 rs.getString(11));
-    }
-
-    private static Instant instant(ResultSet rs, int column) throws SQLException {
-        OffsetDateTime value = rs.getObject(column, OffsetDateTime.class);
-        return value == null ? null : value.toInstant();
     }
 }

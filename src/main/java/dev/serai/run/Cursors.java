@@ -3,11 +3,10 @@ package dev.serai.run;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.serai.database.Bind;
+import dev.serai.database.Columns;
 import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.util.Optional;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 
@@ -42,7 +41,7 @@ public class Cursors {
                         "SELECT read_until, unfinished FROM sync_cursor WHERE connector = ? AND entity_type = ?",
                         ps -> Bind.to(ps).text(request.connector()).text(request.entityName()),
                         (rs, row) -> new Cursor(
-                                Optional.ofNullable(rs.getObject(1, OffsetDateTime.class)).map(OffsetDateTime::toInstant).orElse(null),
+                                Columns.instant(rs, 1),
                                 read(rs.getString(2))))
                 .stream()
                 .findFirst()

@@ -3,12 +3,11 @@ package dev.serai.run;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.serai.database.Bind;
+import dev.serai.database.Columns;
 import java.io.UncheckedIOException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
-import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -180,17 +179,12 @@ public class Runs {
                 RunStatus.of(rs.getString(5)),
                 rs.getString(6),
                 rs.getString(7),
-                instant(rs, 8),
-                instant(rs, 9),
-                instant(rs, 10),
+                Columns.instant(rs, 8),
+                Columns.instant(rs, 9),
+                Columns.instant(rs, 10),
                 rs.getBoolean(11),
                 rs.getObject(12, Integer.class),
                 position == null ? null : read(position, Position.class));
-    }
-
-    private static Instant instant(ResultSet rs, int column) throws SQLException {
-        OffsetDateTime value = rs.getObject(column, OffsetDateTime.class);
-        return value == null ? null : value.toInstant();
     }
 
     private String write(Object value) {

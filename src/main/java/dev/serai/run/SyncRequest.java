@@ -2,6 +2,7 @@ package dev.serai.run;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * What a run was asked to do; kept with the run as JSON.
@@ -37,7 +38,7 @@ public record SyncRequest(
 
         /** As the APIs spell it. */
         public String text() {
-            return name().toLowerCase(java.util.Locale.ROOT);
+            return name().toLowerCase(Locale.ROOT);
         }
     }
 }

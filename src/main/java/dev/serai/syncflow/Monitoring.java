@@ -4,12 +4,12 @@ import com.fasterxml.jackson.annotation.JsonRawValue;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import dev.serai.database.Bind;
-import java.sql.ResultSet;
+import dev.serai.database.Columns;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -85,11 +85,11 @@ class Monitoring {
                         rs.getString(6),
                         rs.getString(7),
                         rs.getString(8),
-                        rs.getString(9).toLowerCase(java.util.Locale.ROOT),
+                        rs.getString(9).toLowerCase(Locale.ROOT),
                         rs.getInt(10),
-                        instant(rs, 11),
+                        Columns.instant(rs, 11),
                         rs.getInt(12),
-                        instant(rs, 13),
+                        Columns.instant(rs, 13),
                         rs.getString(14)));
     }
 
@@ -111,8 +111,8 @@ class Monitoring {
                         rs.getString(4),
                         rs.getObject(5, UUID.class),
                         rs.getInt(6),
-                        instant(rs, 7),
-                        instant(rs, 8),
+                        Columns.instant(rs, 7),
+                        Columns.instant(rs, 8),
                         rs.getString(9)));
     }
 
@@ -155,10 +155,5 @@ class Monitoring {
             sums.put(rs.getString(1), rs.getLong(2));
         });
         return sums;
-    }
-
-    private static Instant instant(ResultSet rs, int column) throws SQLException {
-        OffsetDateTime value = rs.getObject(column, OffsetDateTime.class);
-        return value == null ? null : value.toInstant();
     }
 }

@@ -12,6 +12,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.springframework.beans.factory.annotation.Value;
@@ -96,7 +97,7 @@ public class HubHealth {
     private Map<String, Object> database() {
         Map<String, Object> database = new LinkedHashMap<>();
         database.put("type", "PostgreSQL");
-        database.put("mode", mode.name().toLowerCase(java.util.Locale.ROOT));
+        database.put("mode", mode.name().toLowerCase(Locale.ROOT));
         try {
             database.put("version", jdbc.queryForObject("SHOW server_version", String.class));
             database.put("name", jdbc.queryForObject("SELECT current_database()", String.class));
