@@ -1,7 +1,8 @@
 package dev.serai.delivery;
 
 import dev.serai.database.Bind;
-import dev.serai.journal.Entry;
+import dev.serai.record.Applied;
+import dev.serai.record.AppliedListener;
 import java.time.Instant;
 import java.util.List;
 import org.springframework.beans.factory.annotation.Value;
@@ -11,7 +12,7 @@ import org.springframework.stereotype.Component;
 
 /** Puts applied changes on their way out, in the transaction that applies them. */
 @Component
-public class Deliveries {
+public class Deliveries implements AppliedListener {
 
     /** The downstream ScheduleHub, which gets every applied record. */
     public static final String SCHEDULE_HUB = "schedulehub";
@@ -30,18 +31,19 @@ public class Deliveries {
     }
 
     /** One delivery a change and target. */
-    public void enqueue(List<Entry> applied, Instant now) {
-        if (!hasScheduleHub || applied.isEmpty()) {
+    @Override
+    public void applied(List<Applied> applied, Instant now) {
+        if (!hasScheduleHub) {
             return;
         }
         jdbc.execute(ENQUEUE, (PreparedStatementCallback<Integer>) ps -> {
             Bind.to(ps)
                     .text(SCHEDULE_HUB)
                     .at(now)
-                    .numbers(applied, Entry::seq)
-                    .instants(applied, Entry::acceptedAt)
-                    .texts(applied, e -> e.change().entityType())
-                    .texts(applied, e -> e.change().key());
+                    .numbers(applied, a -> a.entry().seq())
+                    .instants(applied, a -> a.entry().acceptedAt())
+                    .texts(applied, a -> a.key().entityType())
+                    .texts(applied, a -> a.key().key());
             return ps.executeUpdate();
         });
     }

@@ -5,7 +5,6 @@ import dev.serai.change.Outcome;
 import dev.serai.change.RecordKey;
 import dev.serai.deadletter.DeadLetters;
 import dev.serai.deadletter.FailedEntry;
-import dev.serai.delivery.Deliveries;
 import dev.serai.journal.Entry;
 import dev.serai.journal.JournalTable;
 import dev.serai.journal.LedgerLines;
@@ -43,7 +42,7 @@ class BatchWriter {
     private final Holds holds;
     private final PendingQueue queue;
     private final DeadLetters deadLetters;
-    private final Deliveries deliveries;
+    private final List<AppliedListener> listeners;
     private final TransactionTemplate savepoint;
 
     BatchWriter(
@@ -52,14 +51,14 @@ class BatchWriter {
             Holds holds,
             PendingQueue queue,
             DeadLetters deadLetters,
-            Deliveries deliveries,
+            List<AppliedListener> listeners,
             PlatformTransactionManager transactions) {
         this.journal = journal;
         this.records = records;
         this.holds = holds;
         this.queue = queue;
         this.deadLetters = deadLetters;
-        this.deliveries = deliveries;
+        this.listeners = listeners;
         this.savepoint = new TransactionTemplate(transactions);
         this.savepoint.setPropagationBehavior(TransactionDefinition.PROPAGATION_NESTED);
     }
@@ -170,9 +169,11 @@ class BatchWriter {
             journal.settle(only(entries, e -> !e.isArriving()), now);
             holds.keep(List.copyOf(decider.holds().keySet()), decider.holds(), now);
             queue.add(decider.queued(), now);
-            List<Entry> applied = only(entries, e -> e.outcome() == Outcome.APPLIED);
-            deliveries.enqueue(applied, now);
-            if (holds.release(applied.stream().map(e -> e.change().recordKey()).collect(Collectors.toSet())) > 0) {
+            List<Applied> applied = decider.applied();
+            if (!applied.isEmpty()) {
+                listeners.forEach(listener -> listener.applied(applied, now));
+            }
+            if (holds.release(applied.stream().map(Applied::key).collect(Collectors.toSet())) > 0) {
                 queue.wakeAfterCommit();
             }
             created.addAll(ids);

@@ -32,6 +32,7 @@ final class Decider {
     private final Map<RecordKey, RecordKey> heldInBatch = new HashMap<>();
     private final Map<Entry, RecordKey> holds = new LinkedHashMap<>();
     private final List<Entry> queued = new ArrayList<>();
+    private final List<Applied> applied = new ArrayList<>();
 
     Decider(Map<RecordKey, Current> records, Map<RecordKey, Waiting> waiting, Set<RecordKey> parentsPresent, Filter filter, Strategy strategy) {
         this.records = new HashMap<>(records);
@@ -114,6 +115,12 @@ final class Decider {
         Written earlier = written.get(change.recordKey());
         String payload = change.payload() == null && earlier != null ? earlier.payload() : change.payload();
         written.put(change.recordKey(), new Written(change.recordKey(), payload, after));
+        applied.add(new Applied(entry, payload));
+    }
+
+    /** What was applied, in order. */
+    List<Applied> applied() {
+        return applied;
     }
 
     /** Records to create, then records to change, as the batch leaves them. */
