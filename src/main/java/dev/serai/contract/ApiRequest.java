@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param operationId the contract's operation, which is also the method's name
  * @param method      the HTTP method
  * @param path        the path as it was sent, still percent-encoded
+ * @param origin      scheme, host and port that the caller used: {@code https://hub.example}
  * @param parameters  path and query parameters by name, decoded, typed ({@code String, Long, Double, Boolean, LocalDate, Instant}), defaults
  *                    filled in; one that was not sent and has no default is not in the map
  * @param body        the parsed body, or null where the operation takes none
@@ -23,6 +24,7 @@ public record ApiRequest(
         String operationId,
         String method,
         String path,
+        String origin,
         Map<String, Object> parameters,
         JsonNode body,
         Map<String, String> headers,

@@ -78,7 +78,7 @@ public final class Operation {
         if (!violations.isEmpty()) {
             throw refusal(invalidStatus, summary(violations), violations);
         }
-        return new ApiRequest(id, raw.method(), raw.path(), values, body, headers, raw.principal());
+        return new ApiRequest(id, raw.method(), raw.path(), raw.origin(), values, body, headers, raw.principal());
     }
 
     private String text(Parameter parameter, RawRequest raw, Map<String, String> query, String[] segments) {

@@ -9,12 +9,14 @@ import java.util.function.UnaryOperator;
  *
  * @param path   the percent-encoded path
  * @param query  the percent-encoded query, or null
+ * @param origin scheme, host and port that the caller used: {@code https://hub.example}
  * @param header a header's value by its name, or null
  */
 public record RawRequest(
         String method,
         String path,
         String query,
+        String origin,
         String contentType,
         InputStream body,
         UnaryOperator<String> header,

@@ -49,7 +49,12 @@ final class ContractValidator implements RestClientRequestValidator {
     }
 
     private static RawRequest raw(HttpServletRequest http, InputStream body) {
-        return new RawRequest(http.getMethod(), http.getRequestURI(), http.getQueryString(), http.getContentType(), body,
-                http::getHeader, http.getUserPrincipal());
+        return new RawRequest(http.getMethod(), http.getRequestURI(), http.getQueryString(), origin(http),
+                http.getContentType(), body, http::getHeader, http.getUserPrincipal());
+    }
+
+    private static String origin(HttpServletRequest http) {
+        StringBuffer url = http.getRequestURL();
+        return url.substring(0, url.length() - http.getRequestURI().length());
     }
 }

@@ -21,8 +21,8 @@ class OperationTest {
         for (int round = 0; round < 20; round++) {
             long begun = System.nanoTime();
             for (int i = 0; i < 5000; i++) {
-                start.read(new RawRequest("POST", "/api/v1/sync/start", null, "application/json", new ByteArrayInputStream(START),
-                        name -> null, null));
+                start.read(new RawRequest("POST", "/api/v1/sync/start", null, "http://hub", "application/json",
+                        new ByteArrayInputStream(START), name -> null, null));
             }
             best = Math.min(best, (System.nanoTime() - begun) / 5000);
         }

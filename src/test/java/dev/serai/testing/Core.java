@@ -44,7 +44,8 @@ public final class Core implements AutoCloseable {
                 entry("serai.runs.at-once", "1"),
                 entry("serai.connectors.overlap", "60s"),
                 entry("serai.connectors.max-delete-share", "0.25"),
-                entry("serai.connectors.max-page-bytes", "1000000"))));
+                entry("serai.connectors.max-page-bytes", "1000000"),
+                entry("serai.secret-key", "a key for tests, 32 characters long"))));
         spring.registerBean(DataSource.class, database::dataSource, definition -> definition.setDestroyMethodName(""));
         spring.registerBean(JdbcTemplate.class, () -> new JdbcTemplate(database.dataSource()));
         spring.registerBean(JdbcTransactionManager.class, () -> new JdbcTransactionManager(database.dataSource()));
@@ -57,7 +58,7 @@ public final class Core implements AutoCloseable {
         spring.register(Transactions.class);
         spring.getBeanFactory().setConversionService(ApplicationConversionService.getSharedInstance());
         spring.scan("dev.serai.journal", "dev.serai.lineage", "dev.serai.record", "dev.serai.deadletter", "dev.serai.delivery", "dev.serai.run",
-                "dev.serai.connector", "dev.serai.replay");
+                "dev.serai.connector", "dev.serai.replay", "dev.serai.store");
         spring.refresh();
     }
 
