@@ -7,6 +7,7 @@ import dev.serai.change.ContentHash;
 import dev.serai.change.Failure;
 import dev.serai.change.Operation;
 import dev.serai.change.RecordKey;
+import dev.serai.change.Timestamps;
 import dev.serai.record.Page.Refused;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

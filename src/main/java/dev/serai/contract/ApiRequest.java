@@ -17,6 +17,8 @@ import java.util.Optional;
  * @param parameters  path and query parameters by name, decoded, typed ({@code String, Long, Double, Boolean, LocalDate, Instant}), defaults
  *                    filled in; one that was not sent and has no default is not in the map
  * @param body        the parsed body, or null where the operation takes none
+ * @param bytes       the body as it came, where the contract says {@code x-serai-raw-body}: then it is not parsed, since a signature over
+ *                    the bytes has to be good first; null elsewhere. Not to be changed
  * @param headers     the header parameters that the contract declares, by their declared name
  * @param principal   who calls, or null where the operation is open
  */
@@ -27,6 +29,7 @@ public record ApiRequest(
         String origin,
         Map<String, Object> parameters,
         JsonNode body,
+        byte[] bytes,
         Map<String, String> headers,
         Principal principal) {
 

@@ -26,6 +26,7 @@ public final class Operation {
     private final ObjectReader json;
     private final boolean takesBody;
     private final boolean bodyRequired;
+    private final boolean keepsBytes;
     private final BodySchema schema;
     private final int bodyLimit;
     private final int unreadableStatus;
@@ -40,7 +41,8 @@ public final class Operation {
         JsonNode bodySchema = body.path("content").path("application/json").path("schema");
         this.takesBody = !bodySchema.isMissingNode();
         this.bodyRequired = body.path("required").asBoolean();
-        this.schema = takesBody ? new BodySchema(bodySchema, contract) : null;
+        this.keepsBytes = operation.path("x-serai-raw-body").asBoolean();
+        this.schema = takesBody && !keepsBytes ? new BodySchema(bodySchema, contract) : null;
         this.bodyLimit = operation.path("x-serai-max-body").asInt(DEFAULT_BODY_LIMIT);
         this.unreadableStatus = operation.path("x-serai-unreadable-status").asInt(400);
         this.invalidStatus = operation.path("x-serai-invalid-status").asInt(422);
@@ -56,7 +58,8 @@ public final class Operation {
      * @throws ApiException where it breaks the contract, with every violation found
      */
     public ApiRequest read(RawRequest raw) throws IOException {
-        JsonNode body = takesBody ? body(raw) : null;
+        byte[] bytes = takesBody ? bytes(raw) : null;
+        JsonNode body = bytes != null && !keepsBytes ? parse(bytes) : null;
         List<Problem> violations = new ArrayList<>(2);
         Map<String, Object> values = new HashMap<>();
         Map<String, String> headers = new HashMap<>();
@@ -78,7 +81,8 @@ public final class Operation {
         if (!violations.isEmpty()) {
             throw refusal(invalidStatus, summary(violations), violations);
         }
-        return new ApiRequest(id, raw.method(), raw.path(), raw.origin(), values, body, headers, raw.principal());
+        return new ApiRequest(
+                id, raw.method(), raw.path(), raw.origin(), values, body, keepsBytes ? bytes : null, headers, raw.principal());
     }
 
     private String text(Parameter parameter, RawRequest raw, Map<String, String> query, String[] segments) {
@@ -122,7 +126,8 @@ public final class Operation {
         }
     }
 
-    private JsonNode body(RawRequest raw) throws IOException {
+    /** The body's bytes; null where there are none and none are needed. */
+    private byte[] bytes(RawRequest raw) throws IOException {
         byte[] bytes = bounded(raw.body());
         if (!isJson(raw.contentType()) && (bodyRequired || bytes.length > 0)) {
             throw refusal(415, "The request body must be application/json", List.of());
@@ -134,6 +139,10 @@ public final class Operation {
             }
             return null;
         }
+        return bytes;
+    }
+
+    private JsonNode parse(byte[] bytes) throws IOException {
         try {
             JsonNode node = json.readTree(bytes);
             if (node == null || !node.isObject()) {

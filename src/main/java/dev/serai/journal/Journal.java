@@ -50,7 +50,24 @@ public class Journal implements SmartLifecycle {
      */
     public record Receipt(long seq, boolean duplicate) {}
 
-    private record Waiting(Change change, CompletableFuture<Receipt> receipt) {}
+    private record Waiting(List<Change> changes, CompletableFuture<List<Receipt>> receipts) {}
+
+    /**
+     * Accepts changes that came as one event, all of them or none. The first one's event id stands for all: where it was accepted before,
+     * all are duplicates, whatever they hold.
+     *
+     * @throws RejectedExecutionException where more changes wait than the queue holds, or the hub is stopping: try again later
+     */
+    public CompletableFuture<List<Receipt>> accept(List<Change> changes) {
+        if (changes.isEmpty()) {
+            return CompletableFuture.completedFuture(List.of());
+        }
+        Waiting waiting = new Waiting(changes, new CompletableFuture<>());
+        if (!running || !queue.offer(waiting)) {
+            throw new RejectedExecutionException(running ? "The journal is behind; try again in a moment" : "The hub is stopping");
+        }
+        return waiting.receipts();
+    }
 
     /**
      * Accepts a change. The answer completes after the commit; with a {@link DataAccessException} where nothing was accepted.
@@ -58,11 +75,7 @@ public class Journal implements SmartLifecycle {
      * @throws RejectedExecutionException where more changes wait than the queue holds, or the hub is stopping: try again later
      */
     public CompletableFuture<Receipt> accept(Change change) {
-        Waiting waiting = new Waiting(change, new CompletableFuture<>());
-        if (!running || !queue.offer(waiting)) {
-            throw new RejectedExecutionException(running ? "The journal is behind; try again in a moment" : "The hub is stopping");
-        }
-        return waiting.receipt();
+        return accept(List.of(change)).thenApply(receipts -> receipts.get(0));
     }
 
     /** Forgets events whose time is over: a repetition that comes later is a new event. */
@@ -91,13 +104,13 @@ public class Journal implements SmartLifecycle {
     /** One caller's bad change fails for that caller only. */
     private void write(List<Waiting> gathered) {
         try {
-            List<Receipt> receipts = intake.append(gathered.stream().map(Waiting::change).toList(), clock.instant());
+            List<List<Receipt>> receipts = intake.append(gathered.stream().map(Waiting::changes).toList(), clock.instant());
             for (int i = 0; i < receipts.size(); i++) {
-                gathered.get(i).receipt().complete(receipts.get(i));
+                gathered.get(i).receipts().complete(receipts.get(i));
             }
         } catch (RuntimeException e) {
             if (gathered.size() == 1) {
-                gathered.get(0).receipt().completeExceptionally(e);
+                gathered.get(0).receipts().completeExceptionally(e);
                 return;
             }
             int half = gathered.size() / 2;

@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -18,20 +19,26 @@ class JournalIntake {
 
     private static final String COLUMNS = """
             (source, store_id, run_id, entity_type, record_key, operation, modified_at, parent_entity, parent_key, event_id, hash, payload,
-             place)""";
+             first_place, place)""";
 
     private static final String APPEND = """
             WITH incoming AS MATERIALIZED (
                 SELECT nextval('journal_seq_seq') AS seq, i.*
                 FROM unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[],
-                            ?::bigint[], ?::text[]) WITH ORDINALITY AS i\s""" + COLUMNS + """
+                            ?::bigint[], ?::text[], ?::int[]) WITH ORDINALITY AS i\s""" + COLUMNS + """
             ),
             claimed AS (
                 INSERT INTO event_seen (source, event_id, seq, expires_at)
-                SELECT source, event_id, seq, ?::timestamptz FROM incoming WHERE event_id IS NOT NULL ORDER BY source, event_id, seq
-                ON CONFLICT DO NOTHING RETURNING seq),
-            fresh AS MATERIALIZED (
-                SELECT * FROM incoming i WHERE event_id IS NULL OR EXISTS (SELECT 1 FROM claimed c WHERE c.seq = i.seq)),
+                SELECT source, event_id, seq, ?::timestamptz FROM incoming WHERE event_id IS NOT NULL AND place = first_place
+                ORDER BY source, event_id, seq ON CONFLICT DO NOTHING RETURNING seq),
+            firsts AS MATERIALIZED (
+                SELECT place FROM incoming i WHERE place = first_place
+                  AND (event_id IS NULL OR EXISTS (SELECT 1 FROM claimed c WHERE c.seq = i.seq))),
+            fresh AS MATERIALIZED (SELECT * FROM incoming i WHERE EXISTS (SELECT 1 FROM firsts f WHERE f.place = i.first_place)),
+            remembered AS (
+                INSERT INTO event_seen (source, event_id, seq, expires_at)
+                SELECT source, event_id, seq, ?::timestamptz FROM fresh WHERE event_id IS NOT NULL AND place <> first_place
+                ORDER BY source, event_id, seq ON CONFLICT DO NOTHING),
             journalled AS (
                 INSERT INTO journal (seq, accepted_at, source, store_id, run_id, entity_type, record_key, operation, modified_at,
                                      parent_entity, parent_key, event_id, hash, payload, outcome)
@@ -56,13 +63,41 @@ class JournalIntake {
         this.remembered = remembered;
     }
 
-    /** Appends the changes, and answers for each in its place. */
-    List<Receipt> append(List<Change> changes, Instant now) {
+    /** Appends groups of changes, each whole or not at all, and answers for each change in its place. */
+    List<List<Receipt>> append(List<List<Change>> groups, Instant now) {
+        List<Change> changes = groups.stream().flatMap(List::stream).toList();
+        List<Integer> firstPlaces = firstPlaces(groups);
+        List<Receipt> receipts = append(changes, firstPlaces, now);
+        List<List<Receipt>> byGroup = new ArrayList<>(groups.size());
+        int from = 0;
+        for (List<Change> group : groups) {
+            byGroup.add(receipts.subList(from, from + group.size()));
+            from += group.size();
+        }
+        return byGroup;
+    }
+
+    /** The place of each change's group's first, counted from 1. */
+    private static List<Integer> firstPlaces(List<List<Change>> groups) {
+        List<Integer> places = new ArrayList<>();
+        for (List<Change> group : groups) {
+            places.addAll(Collections.nCopies(group.size(), places.size() + 1));
+        }
+        return places;
+    }
+
+    private List<Receipt> append(List<Change> changes, List<Integer> firstPlaces, Instant now) {
         Receipt[] receipts = new Receipt[changes.size()];
         List<Integer> duplicates = new ArrayList<>();
         jdbc.query(
                 APPEND,
-                ps -> bind(Bind.to(ps), changes).at(now.plus(remembered)).at(now).at(now).at(now),
+                ps -> bind(Bind.to(ps), changes)
+                        .integers(firstPlaces, Integer::intValue)
+                        .at(now.plus(remembered))
+                        .at(now.plus(remembered))
+                        .at(now)
+                        .at(now)
+                        .at(now),
                 rs -> {
                     int place = rs.getInt(1) - 1;
                     receipts[place] = new Receipt(rs.getLong(2), rs.getBoolean(3));
@@ -71,7 +106,11 @@ class JournalIntake {
                     }
                 });
         if (!duplicates.isEmpty()) {
+            // What a repetition has beyond the original is named after the original's first.
+            duplicates.forEach(place -> receipts[place] = null);
             findOriginals(changes, duplicates, receipts);
+            duplicates.stream().filter(place -> receipts[place] == null)
+                    .forEach(place -> receipts[place] = receipts[firstPlaces.get(place) - 1]);
         }
         return List.of(receipts);
     }

@@ -16,6 +16,7 @@ import dev.serai.testing.Core;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -166,10 +167,13 @@ class PipelineTest {
     @Test
     void journalledChangesAreAppliedOnceAndInOrder() {
         Journal journal = core.bean(Journal.class);
-        List<CompletableFuture<Journal.Receipt>> receipts = IntStream.range(0, 300)
-                .mapToObj(i -> journal.accept(event("e" + i % 100, "r" + i % 10, i)))
-                .toList();
-        receipts.forEach(CompletableFuture::join);
+        List<CompletableFuture<Journal.Receipt>> receipts = new ArrayList<>();
+        for (int round = 0; round < 3; round++) {
+            // Of two that repeat each other, whichever lane is first wins: the original is to be there before its repetitions come.
+            IntStream.range(round * 100, round * 100 + 100)
+                    .forEach(i -> receipts.add(journal.accept(event("e" + i % 100, "r" + i % 10, i))));
+            receipts.forEach(CompletableFuture::join);
+        }
         core.drain();
 
         assertThat(receipts.stream().map(CompletableFuture::join).filter(Journal.Receipt::duplicate)).hasSize(200);
@@ -178,6 +182,24 @@ class PipelineTest {
         assertThat(state("orders", "r9").data()).contains("99");
         assertThat(core.ledger().total().accepted()).isEqualTo(300);
         assertThat(core.ledger().total().of(Outcome.DUPLICATE)).isEqualTo(200);
+    }
+
+    @Test
+    void changesOfOneEventAreAcceptedTogetherAndARepetitionHasNoEffectWhateverItHolds() {
+        Journal journal = core.bean(Journal.class);
+        List<Change> event = List.of(event("w1/0", "a", 1), event("w1/1", "b", 1));
+        List<Journal.Receipt> first = journal.accept(event).join();
+        List<Journal.Receipt> again = journal.accept(event).join();
+        List<Journal.Receipt> longer = journal.accept(List.of(event("w1/0", "c", 1), event("w1/1", "d", 1), event("w1/2", "e", 1))).join();
+        core.drain();
+
+        List<Long> numbers = first.stream().map(Journal.Receipt::seq).toList();
+        assertThat(first).noneMatch(Journal.Receipt::duplicate);
+        assertThat(again).allMatch(Journal.Receipt::duplicate).extracting(Journal.Receipt::seq).isEqualTo(numbers);
+        assertThat(longer).allMatch(Journal.Receipt::duplicate).extracting(Journal.Receipt::seq)
+                .containsExactly(numbers.get(0), numbers.get(1), numbers.get(0));
+        assertThat(outcomes()).isEqualTo("APPLIED 2, DUPLICATE 5");
+        assertThat(count("record")).isEqualTo(2);
     }
 
     private PageResult accept(Change... changes) {

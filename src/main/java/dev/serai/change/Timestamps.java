@@ -1,4 +1,4 @@
-package dev.serai.connector;
+package dev.serai.change;
 
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -8,7 +8,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 
 /** Reads the times that sources write: ISO 8601 with or without a zone (then UTC), dates, seconds or milliseconds since 1970. */
-final class Timestamps {
+public final class Timestamps {
 
     /** Numbers from here on are milliseconds: as seconds they would lie in the year 5138. */
     private static final long FIRST_MILLIS = 100_000_000_000L;
@@ -21,12 +21,12 @@ final class Timestamps {
     private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999999Z");
 
     /** @throws DateTimeException where it is no time, or none of the years 1 to 9999 */
-    static Instant parse(String text) {
+    public static Instant parse(String text) {
         return bounded(read(text));
     }
 
     /** @throws DateTimeException where it is none of the years 1 to 9999 */
-    static Instant parse(long number) {
+    public static Instant parse(long number) {
         return bounded(Math.abs(number) >= FIRST_MILLIS ? Instant.ofEpochMilli(number) : Instant.ofEpochSecond(number));
     }
 
