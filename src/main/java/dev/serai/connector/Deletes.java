@@ -84,6 +84,7 @@ class Deletes {
 
     private Unseen unseen(Pull pull) {
         Run run = pull.run;
+        String origin = run.storeId() != null ? run.storeId() : run.request().connector();
         List<String> keys = new ArrayList<>();
         long known = 0;
         long[] lastId = {0};
@@ -91,7 +92,7 @@ class Deletes {
         do {
             rows = jdbc.query(
                     LIVE,
-                    ps -> Bind.to(ps).text(run.entityType()).text(run.request().connector()).number(lastId[0]).integer(SCAN),
+                    ps -> Bind.to(ps).text(run.entityType()).text(origin).number(lastId[0]).integer(SCAN),
                     rs -> {
                         int n = 0;
                         for (; rs.next(); n++) {

@@ -31,6 +31,11 @@ class PullExecution implements RunExecution {
     }
 
     @Override
+    public String kind() {
+        return Run.PULL;
+    }
+
+    @Override
     public void execute(Run run) {
         Pull pull;
         try {

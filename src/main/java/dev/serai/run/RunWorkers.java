@@ -2,6 +2,8 @@ package dev.serai.run;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -9,6 +11,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
@@ -25,7 +29,7 @@ public class RunWorkers implements SmartLifecycle {
 
     private final Runs runs;
     private final HubNumber hub;
-    private final RunExecution execution;
+    private final Map<String, RunExecution> executions;
     private final MeterRegistry meters;
     private final Timer durations;
     private final Semaphore free;
@@ -33,10 +37,10 @@ public class RunWorkers implements SmartLifecycle {
     private ExecutorService threads;
     private volatile boolean running;
 
-    RunWorkers(Runs runs, HubNumber hub, RunExecution execution, MeterRegistry meters, @Value("${serai.runs.at-once}") int atOnce) {
+    RunWorkers(Runs runs, HubNumber hub, List<RunExecution> executions, MeterRegistry meters, @Value("${serai.runs.at-once}") int atOnce) {
         this.runs = runs;
         this.hub = hub;
-        this.execution = execution;
+        this.executions = executions.stream().collect(Collectors.toMap(RunExecution::kind, Function.identity()));
         this.meters = meters;
         this.durations = Timer.builder("serai.run.duration").description("How long runs take on this hub").register(meters);
         this.free = new Semaphore(atOnce);
@@ -47,7 +51,7 @@ public class RunWorkers implements SmartLifecycle {
         while (running && free.tryAcquire()) {
             boolean taken = false;
             try {
-                taken = runs.claim(hub.get(), inHand).map(this::start).isPresent();
+                taken = runs.claim(hub.get(), inHand, executions.keySet()).map(this::start).isPresent();
             } catch (DataAccessException e) {
                 log.warn("Runs cannot be taken up while the database is away: {}", e.getMostSpecificCause().getMessage());
             } finally {
@@ -67,7 +71,7 @@ public class RunWorkers implements SmartLifecycle {
             MDC.put("run", run.runId().toString());
             Timer.Sample duration = Timer.start(meters);
             try {
-                execution.execute(run);
+                executions.get(run.kind()).execute(run);
             } catch (RunLost e) {
                 log.warn("{}", e.getMessage());
             } catch (RuntimeException e) {

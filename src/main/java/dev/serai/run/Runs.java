@@ -1,11 +1,7 @@
 package dev.serai.run;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.serai.database.Bind;
-import dev.serai.database.Columns;
-import java.io.UncheckedIOException;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.util.Collection;
@@ -20,19 +16,18 @@ import org.springframework.stereotype.Component;
 @Component
 public class Runs {
 
-    private static final String COLUMNS = """
-            run_id, entity_type, store_id, request, status, message, error_message, created_at, started_at, completed_at,
-            stop_requested, owner, position""";
+    private static final String COLUMNS = RunRows.COLUMNS;
 
     private static final String CLAIM = """
             UPDATE run SET status = 'running', owner = ?, started_at = ?::timestamptz, message = 'Sync is running'
-            WHERE run_id = (SELECT run_id FROM run WHERE status = 'pending' ORDER BY created_at LIMIT 1 FOR UPDATE SKIP LOCKED)
+            WHERE run_id = (SELECT run_id FROM run WHERE status = 'pending' AND kind = ANY (?::text[])
+                            ORDER BY priority DESC, created_at LIMIT 1 FOR UPDATE SKIP LOCKED)
             RETURNING\s""" + COLUMNS;
 
     /** A run is nobody's where its hub holds no lock on its number, or where it is this hub's but was cut off. */
     private static final String ADOPT = """
             UPDATE run SET owner = ?
-            WHERE run_id = (SELECT run_id FROM run WHERE status = 'running'
+            WHERE run_id = (SELECT run_id FROM run WHERE status = 'running' AND kind = ANY (?::text[])
                               AND (owner = ? AND run_id <> ALL (?::uuid[]) OR owner NOT IN (SELECT objid::int FROM pg_locks
                                                 WHERE locktype = 'advisory' AND classid = ? AND objsubid = 2 AND granted
                                                   AND database = (SELECT oid FROM pg_database WHERE datname = current_database())))
@@ -40,12 +35,12 @@ public class Runs {
             RETURNING\s""" + COLUMNS;
 
     private final JdbcTemplate jdbc;
-    private final ObjectMapper json;
+    private final RunRows rows;
     private final Clock clock;
 
-    Runs(JdbcTemplate jdbc, ObjectMapper json, Clock clock) {
+    Runs(JdbcTemplate jdbc, RunRows rows, Clock clock) {
         this.jdbc = jdbc;
-        this.json = json;
+        this.rows = rows;
         this.clock = clock;
     }
 
@@ -66,7 +61,7 @@ public class Runs {
                             .text(request.entityName())
                             .text(request.connector())
                             .text(request.syncType().text())
-                            .text(write(request))
+                            .text(rows.write(request))
                             .at(clock.instant()));
         } catch (DuplicateKeyException e) {
             throw new AlreadyRunning(request.entityName());
@@ -75,11 +70,11 @@ public class Runs {
     }
 
     public Optional<Run> find(UUID runId) {
-        return jdbc.query("SELECT " + COLUMNS + " FROM run WHERE run_id = ?", ps -> Bind.to(ps).uuid(runId), this::run).stream()
+        return jdbc.query("SELECT " + COLUMNS + " FROM run WHERE run_id = ?", ps -> Bind.to(ps).uuid(runId), rows::run).stream()
                 .findFirst();
     }
 
-    /** Narrows a list of runs; null lets everything through. */
+    /** Narrows a list of pulls; null lets everything through. */
     public record Selection(String entityName, RunStatus status) {
 
         private String statusText() {
@@ -88,14 +83,14 @@ public class Runs {
     }
 
     private static final String SELECTED = """
-            FROM run WHERE (?::text IS NULL OR entity_type = ?) AND (?::text IS NULL OR status = ?)""";
+            FROM run WHERE kind = 'sync' AND (?::text IS NULL OR entity_type = ?) AND (?::text IS NULL OR status = ?)""";
 
-    /** Runs, newest first. */
+    /** Pulls, newest first. */
     public List<Run> list(Selection selection, int page, int pageSize) {
         return jdbc.query(
                 "SELECT " + COLUMNS + " " + SELECTED + " ORDER BY created_at DESC, run_id LIMIT ? OFFSET ?",
                 ps -> bind(Bind.to(ps), selection).integer(pageSize).number((page - 1L) * pageSize),
-                this::run);
+                rows::run);
     }
 
     public long count(Selection selection) {
@@ -108,15 +103,15 @@ public class Runs {
     }
 
     /** The oldest run that waits, or one that nobody carries on; it is this hub's from now on. */
-    Optional<Run> claim(int hub, Collection<UUID> inHand) {
+    Optional<Run> claim(int hub, Collection<UUID> inHand, Collection<String> kinds) {
         List<Run> orphan = jdbc.query(
                 ADOPT,
-                ps -> Bind.to(ps).integer(hub).integer(hub).uuids(inHand, id -> id).integer(HubNumber.HUB_LOCKS),
-                this::run);
+                ps -> Bind.to(ps).integer(hub).texts(kinds).integer(hub).uuids(inHand, id -> id).integer(HubNumber.HUB_LOCKS),
+                rows::run);
         if (!orphan.isEmpty()) {
             return orphan.stream().findFirst();
         }
-        return jdbc.query(CLAIM, ps -> Bind.to(ps).integer(hub).at(clock.instant()), this::run).stream().findFirst();
+        return jdbc.query(CLAIM, ps -> Bind.to(ps).integer(hub).at(clock.instant()).texts(kinds), rows::run).stream().findFirst();
     }
 
     /** Asks a run to stop; one that waits is cancelled at once. Answers false where it had ended before. */
@@ -146,12 +141,19 @@ public class Runs {
      * @throws RunLost where the run is no longer this hub's; the transaction must not be committed then
      */
     public void progress(Run run, Position position) {
-        int rows = jdbc.update(
+        int changed = jdbc.update(
                 "UPDATE run SET position = ?::jsonb WHERE run_id = ? AND owner = ? AND status = 'running'",
-                ps -> Bind.to(ps).text(write(position)).uuid(run.runId()).integer(run.owner()));
-        if (rows == 0) {
+                ps -> Bind.to(ps).text(rows.write(position)).uuid(run.runId()).integer(run.owner()));
+        if (changed == 0) {
             throw new RunLost(run.runId());
         }
+    }
+
+    /** Saves what the run found and did, if it is still this hub's. */
+    public void saveResult(Run run, JsonNode result) {
+        jdbc.update(
+                "UPDATE run SET result = ?::jsonb WHERE run_id = ? AND owner = ? AND status = 'running'",
+                ps -> Bind.to(ps).text(result.toString()).uuid(run.runId()).integer(run.owner()));
     }
 
     /** Ends the run, if it is still this hub's. */
@@ -167,39 +169,5 @@ public class Runs {
                         .at(clock.instant())
                         .uuid(run.runId())
                         .integer(run.owner()));
-    }
-
-    private Run run(ResultSet rs, int row) throws SQLException {
-        String position = rs.getString(13);
-        return new Run(
-                rs.getObject(1, UUID.class),
-                rs.getString(2),
-                rs.getString(3),
-                read(rs.getString(4), SyncRequest.class),
-                RunStatus.of(rs.getString(5)),
-                rs.getString(6),
-                rs.getString(7),
-                Columns.instant(rs, 8),
-                Columns.instant(rs, 9),
-                Columns.instant(rs, 10),
-                rs.getBoolean(11),
-                rs.getObject(12, Integer.class),
-                position == null ? null : read(position, Position.class));
-    }
-
-    private String write(Object value) {
-        try {
-            return json.writeValueAsString(value);
-        } catch (JsonProcessingException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private <T> T read(String text, Class<T> type) {
-        try {
-            return json.readValue(text, type);
-        } catch (JsonProcessingException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

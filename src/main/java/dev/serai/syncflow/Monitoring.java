@@ -140,7 +140,7 @@ class Monitoring {
         Map<String, Object> stats = new LinkedHashMap<>();
         Map<String, Long> batches = new LinkedHashMap<>();
         List.of("pending", "running", "completed", "failed", "cancelled").forEach(status -> batches.put(status, 0L));
-        batches.putAll(sum("SELECT status, count(*) FROM run GROUP BY 1"));
+        batches.putAll(sum("SELECT status, count(*) FROM run WHERE kind = 'sync' GROUP BY 1"));
         batches.put("total", batches.values().stream().mapToLong(Long::longValue).sum());
         stats.put("batches", batches);
         stats.put("failed_records", failed);

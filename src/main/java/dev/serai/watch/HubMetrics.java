@@ -27,7 +27,7 @@ public class HubMetrics implements MeterBinder {
     private static final Duration FRESH = Duration.ofSeconds(2);
 
     private static final String COUNTS = """
-            SELECT 'run.' || status, count(*) FROM run GROUP BY 1
+            SELECT 'run.' || status, count(*) FROM run WHERE kind = 'sync' GROUP BY 1
             UNION ALL SELECT 'dead.' || state, count(*) FROM dead_letter WHERE state IN ('RETRY', 'DEAD') GROUP BY 1
             UNION ALL SELECT 'held', count(*) FROM hold
             UNION ALL SELECT 'waiting', count(*) FROM pending

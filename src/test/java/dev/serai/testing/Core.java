@@ -45,6 +45,8 @@ public final class Core implements AutoCloseable {
                 entry("serai.connectors.overlap", "60s"),
                 entry("serai.connectors.max-delete-share", "0.25"),
                 entry("serai.connectors.max-page-bytes", "1000000"),
+                entry("serai.stores.webhook-run.quiet", "5s"),
+                entry("serai.stores.webhook-run.longest", "1m"),
                 entry("serai.secret-key", "a key for tests, 32 characters long"))));
         spring.registerBean(DataSource.class, database::dataSource, definition -> definition.setDestroyMethodName(""));
         spring.registerBean(JdbcTemplate.class, () -> new JdbcTemplate(database.dataSource()));
