@@ -3,6 +3,7 @@ package dev.serai.routing;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.serai.contract.Contracts;
 import dev.serai.database.DatabaseMode;
+import dev.serai.schedule.Flows;
 import dev.serai.web.FaceErrors;
 import java.net.InetAddress;
 import java.time.Clock;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Processor;
+import org.apache.camel.ProducerTemplate;
 import org.apache.camel.component.http.HttpClientConfigurer;
 import org.apache.camel.component.platform.http.springboot.CamelRequestHandlerMapping;
 import org.apache.camel.spi.RestClientRequestValidator;
@@ -63,6 +65,11 @@ class RoutingConfiguration {
     @Bean("noHiddenRetries")
     HttpClientConfigurer noHiddenRetries() {
         return new NoHiddenRetries();
+    }
+
+    @Bean
+    Flows flows(ProducerTemplate camel) {
+        return new RouteFlows(camel);
     }
 
     @Bean
