@@ -4,6 +4,7 @@ import dev.serai.change.Change;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -76,6 +77,11 @@ public class Journal implements SmartLifecycle {
      */
     public CompletableFuture<Receipt> accept(Change change) {
         return accept(List.of(change)).thenApply(receipts -> receipts.get(0));
+    }
+
+    /** The number of the change that an event brought, where it was accepted before. */
+    public Optional<Long> find(String source, String eventId) {
+        return intake.find(source, eventId);
     }
 
     /** Forgets events whose time is over: a repetition that comes later is a new event. */

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
@@ -127,6 +128,15 @@ class JournalIntake {
                 rs -> {
                     receipts[rs.getInt(1)] = new Receipt(rs.getLong(2), true);
                 });
+    }
+
+    Optional<Long> find(String source, String eventId) {
+        return jdbc.query(
+                        "SELECT seq FROM event_seen WHERE source = ? AND event_id = ?",
+                        ps -> Bind.to(ps).text(source).text(eventId),
+                        (rs, row) -> rs.getLong(1))
+                .stream()
+                .findFirst();
     }
 
     /** Forgets events whose time is over; the route {@code upkeep-forget-events} calls it. */

@@ -1,0 +1,75 @@
+package dev.serai.webhook;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.serai.web.ApiException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What a webhook's body holds.
+ *
+ * @param records   one, or those of an array
+ * @param eventId   the id of an event that wraps its record, as Stripe's do; else null
+ * @param eventTime that event's time, or null
+ * @param deletes   whether that event says that its record is gone
+ */
+record WebhookBody(List<JsonNode> records, String eventId, JsonNode eventTime, boolean deletes) {
+
+    private static final int DEEPEST_JSON = 100;
+    private static final int MOST_RECORDS = 1_000;
+    /** Numbers stay as they were written: a price of 12.50 is no 12.5. */
+    static final ObjectMapper JSON = JsonMapper.builder()
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+            .build();
+
+    static {
+        JSON.getFactory().setStreamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(DEEPEST_JSON).build());
+    }
+
+    /** @throws ApiException where it is no JSON, or neither a record nor an array */
+    static WebhookBody read(byte[] bytes, SignatureStyle style) {
+        JsonNode body = parse(bytes);
+        if (body.isArray()) {
+            if (body.size() > MOST_RECORDS) {
+                throw ApiException.of(413, "The webhook has " + body.size() + " records; send at most " + MOST_RECORDS + " in one");
+            }
+            List<JsonNode> records = new ArrayList<>(body.size());
+            body.forEach(records::add);
+            return new WebhookBody(records, null, null, false);
+        }
+        if (!body.isObject()) {
+            throw ApiException.of(422, "The body is neither a record nor an array of records");
+        }
+        JsonNode wrapped = body.path("data").path("object");
+        if (style == SignatureStyle.STRIPE && body.path("object").asText().equals("event") && wrapped.isObject()) {
+            String id = body.path("id").asText("");
+            return new WebhookBody(
+                    List.of(wrapped), id.isEmpty() ? null : id, body.get("created"), body.path("type").asText().endsWith(".deleted"));
+        }
+        return new WebhookBody(List.of(body), null, null, false);
+    }
+
+    private static JsonNode parse(byte[] bytes) {
+        try {
+            JsonNode body = JSON.readTree(bytes);
+            if (body == null || body.isMissingNode()) {
+                throw ApiException.badRequest("The webhook has no body; send a record or an array of records");
+            }
+            return body;
+        } catch (JacksonException e) {
+            throw ApiException.badRequest("The body is not valid JSON" + (e.getLocation() == null ? "" : " (line " + e.getLocation().getLineNr()
+                    + ", column " + e.getLocation().getColumnNr() + ")"));
+        } catch (IOException e) {
+            throw new IllegalStateException("Bytes in memory could not be read", e);
+        }
+    }
+}
