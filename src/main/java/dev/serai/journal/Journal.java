@@ -2,14 +2,10 @@ package dev.serai.journal;
 
 import dev.serai.change.Change;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.dao.DataAccessException;
@@ -24,11 +20,7 @@ public class Journal implements SmartLifecycle {
 
     private final JournalIntake intake;
     private final Clock clock;
-    private final int batch;
-    private final int lanes;
-    private final BlockingQueue<Waiting> queue;
-    private final List<Thread> threads = new ArrayList<>();
-    private volatile boolean running;
+    private final GroupCommit<List<Change>, List<Receipt>> commits;
 
     Journal(
             JournalIntake intake,
@@ -38,9 +30,7 @@ public class Journal implements SmartLifecycle {
             @Value("${serai.journal.queue}") int queueSize) {
         this.intake = intake;
         this.clock = clock;
-        this.batch = batch;
-        this.lanes = lanes;
-        this.queue = new ArrayBlockingQueue<>(queueSize);
+        this.commits = new GroupCommit<>("journal", lanes, batch, queueSize, groups -> intake.append(groups, clock.instant()));
     }
 
     /**
@@ -51,8 +41,6 @@ public class Journal implements SmartLifecycle {
      */
     public record Receipt(long seq, boolean duplicate) {}
 
-    private record Waiting(List<Change> changes, CompletableFuture<List<Receipt>> receipts) {}
-
     /**
      * Accepts changes that came as one event, all of them or none. The first one's event id stands for all: where it was accepted before,
      * all are duplicates, whatever they hold.
@@ -60,14 +48,7 @@ public class Journal implements SmartLifecycle {
      * @throws RejectedExecutionException where more changes wait than the queue holds, or the hub is stopping: try again later
      */
     public CompletableFuture<List<Receipt>> accept(List<Change> changes) {
-        if (changes.isEmpty()) {
-            return CompletableFuture.completedFuture(List.of());
-        }
-        Waiting waiting = new Waiting(changes, new CompletableFuture<>());
-        if (!running || !queue.offer(waiting)) {
-            throw new RejectedExecutionException(running ? "The journal is behind; try again in a moment" : "The hub is stopping");
-        }
-        return waiting.receipts();
+        return changes.isEmpty() ? CompletableFuture.completedFuture(List.of()) : commits.accept(changes);
     }
 
     /**
@@ -89,68 +70,18 @@ public class Journal implements SmartLifecycle {
         intake.forgetExpired(clock.instant());
     }
 
-    private void work() {
-        List<Waiting> gathered = new ArrayList<>(batch);
-        while (running || !queue.isEmpty()) {
-            try {
-                Waiting first = queue.poll(200, TimeUnit.MILLISECONDS);
-                if (first != null) {
-                    gathered.add(first);
-                    queue.drainTo(gathered, batch - 1);
-                    write(gathered);
-                    gathered.clear();
-                }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return;
-            }
-        }
-    }
-
-    /** One caller's bad change fails for that caller only. */
-    private void write(List<Waiting> gathered) {
-        try {
-            List<List<Receipt>> receipts = intake.append(gathered.stream().map(Waiting::changes).toList(), clock.instant());
-            for (int i = 0; i < receipts.size(); i++) {
-                gathered.get(i).receipts().complete(receipts.get(i));
-            }
-        } catch (RuntimeException e) {
-            if (gathered.size() == 1) {
-                gathered.get(0).receipts().completeExceptionally(e);
-                return;
-            }
-            int half = gathered.size() / 2;
-            write(gathered.subList(0, half));
-            write(gathered.subList(half, gathered.size()));
-        }
-    }
-
     @Override
     public void start() {
-        running = true;
-        for (int lane = 1; lane <= lanes; lane++) {
-            Thread thread = new Thread(this::work, "journal-" + lane);
-            thread.start();
-            threads.add(thread);
-        }
+        commits.start();
     }
 
-    /** Whoever was taken in is still answered. */
     @Override
     public void stop() {
-        running = false;
-        for (Thread thread : threads) {
-            try {
-                thread.join(TimeUnit.SECONDS.toMillis(10));
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        }
-        threads.clear();
+        commits.stop();
     }
 
     @Override
     public boolean isRunning() {
-        return running;
+        return commits.isRunning();
     }
 }

@@ -14,9 +14,12 @@ import org.springframework.beans.factory.annotation.Value;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 
-/** Writes a batch of accepted changes: duplicates, journal, queue and ledger in one statement, which is one commit. */
+/**
+ * Writes a batch of accepted changes: duplicates, journal, queue and ledger in one statement, which is one commit. Within a transaction the
+ * changes are accepted by that one's commit.
+ */
 @Component
-class JournalIntake {
+public class JournalIntake {
 
     private static final String COLUMNS = """
             (source, store_id, run_id, entity_type, record_key, operation, modified_at, parent_entity, parent_key, event_id, hash, payload,
@@ -65,7 +68,7 @@ class JournalIntake {
     }
 
     /** Appends groups of changes, each whole or not at all, and answers for each change in its place. */
-    List<List<Receipt>> append(List<List<Change>> groups, Instant now) {
+    public List<List<Receipt>> append(List<List<Change>> groups, Instant now) {
         List<Change> changes = groups.stream().flatMap(List::stream).toList();
         List<Integer> firstPlaces = firstPlaces(groups);
         List<Receipt> receipts = append(changes, firstPlaces, now);

@@ -41,6 +41,7 @@ public final class Core implements AutoCloseable {
                 entry("serai.journal.lanes", "2"),
                 entry("serai.journal.queue", "1000"),
                 entry("serai.journal.remember-events", "30d"),
+                entry("serai.devices.keep", "400d"),
                 entry("serai.runs.at-once", "1"),
                 entry("serai.connectors.overlap", "60s"),
                 entry("serai.connectors.max-delete-share", "0.25"),
@@ -60,7 +61,7 @@ public final class Core implements AutoCloseable {
         spring.register(Transactions.class);
         spring.getBeanFactory().setConversionService(ApplicationConversionService.getSharedInstance());
         spring.scan("dev.serai.journal", "dev.serai.lineage", "dev.serai.record", "dev.serai.deadletter", "dev.serai.delivery", "dev.serai.run",
-                "dev.serai.connector", "dev.serai.replay", "dev.serai.store");
+                "dev.serai.connector", "dev.serai.replay", "dev.serai.device", "dev.serai.store");
         spring.refresh();
     }
 
