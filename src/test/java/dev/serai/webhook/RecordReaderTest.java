@@ -1,0 +1,78 @@
+package dev.serai.webhook;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.node.BooleanNode;
+import dev.serai.change.Change;
+import dev.serai.change.Operation;
+import dev.serai.rules.FieldFilter;
+import dev.serai.store.DeleteMarker;
+import dev.serai.store.Direction;
+import dev.serai.store.EntityConfig;
+import dev.serai.web.ApiException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class RecordReaderTest {
+
+    private static final Instant NOW = Instant.parse("2026-01-01T12:00:00Z");
+
+    @Test
+    void excludedFieldsAreCutAndSoAreUnlistedOnesUnlessAFilterAsksForThem() {
+        EntityConfig entity = entity(List.of("title", "secret"), List.of("id"), List.of(new FieldFilter("status", "exists", BooleanNode.TRUE)),
+                Set.of("secret"));
+
+        Change change = read(entity, "{\"id\": 1, \"title\": \"x\", \"secret\": 7, \"status\": \"on\", \"other\": 1}").get(0);
+
+        assertThat(change.payload()).isEqualTo("{\"id\":1,\"title\":\"x\",\"status\":\"on\"}");
+    }
+
+    @Test
+    void numbersStayAsTheyWereWrittenAndEqualContentHasEqualHashes() {
+        Change first = read(all(), "{\"id\":\"1\",\"price\":12.50,\"big\":123456789012345678901234567890}").get(0);
+        Change second = read(all(), "{ \"big\" : 123456789012345678901234567890, \"id\": \"1\", \"price\" : 12.50 }").get(0);
+
+        assertThat(first.payload()).isEqualTo("{\"id\":\"1\",\"price\":12.50,\"big\":123456789012345678901234567890}");
+        assertThat(second.hash()).isEqualTo(first.hash());
+        assertThat(read(all(), "{\"id\":\"1\",\"price\":12.51}").get(0).hash()).isNotEqualTo(first.hash());
+    }
+
+    @Test
+    void keyTimeAndDeleteAreFoundAsConfigured() {
+        EntityConfig entity = entity(List.of(), List.of("shop", "sku"), List.of(), Set.of());
+
+        Change change = read(entity, "{\"shop\": 7, \"sku\": \"a:b\", \"updated_at\": 1700000000, \"deleted\": true}").get(0);
+
+        assertThat(change.key()).isEqualTo("7:a%3Ab");
+        assertThat(change.modifiedAt()).isEqualTo(Instant.ofEpochSecond(1_700_000_000));
+        assertThat(change.operation()).isEqualTo(Operation.DELETE);
+        assertThat(change.eventId()).isEqualTo("event/0");
+        assertThat(read(entity, "{\"shop\": 7, \"sku\": \"c\"}").get(0).modifiedAt()).isEqualTo(NOW);
+    }
+
+    @Test
+    void keysThatNoRecordCanHaveAreRefused() {
+        for (String key : List.of("null", "\"\"", "\" \"", "true", "[1]", "{}", "\"a\\u0000\"", "\"" + "k".repeat(513) + "\"")) {
+            assertThatThrownBy(() -> read(all(), "{\"id\": " + key + "}")).isInstanceOfSatisfying(
+                    ApiException.class, refusal -> assertThat(refusal.status()).isEqualTo(422));
+        }
+    }
+
+    private static List<Change> read(EntityConfig entity, String body) {
+        WebhookBody parsed = WebhookBody.read(body.getBytes(StandardCharsets.UTF_8), SignatureStyle.STANDARD);
+        return new RecordReader("store", entity, "event", NOW).read(parsed);
+    }
+
+    private static EntityConfig all() {
+        return entity(List.of(), List.of("id"), List.of(), Set.of());
+    }
+
+    private static EntityConfig entity(List<String> fields, List<String> keys, List<FieldFilter> filters, Set<String> excluded) {
+        return new EntityConfig("products", Direction.BIDIRECTIONAL, "last_write_wins", fields, keys, "updated_at",
+                new DeleteMarker("deleted", null), filters, excluded, null, true);
+    }
+}
