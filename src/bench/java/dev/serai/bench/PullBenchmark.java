@@ -89,11 +89,13 @@ final class PullBenchmark {
     }
 
     private void time(String name, Runnable work) {
+        Cpu before = Cpu.now();
         long from = System.nanoTime();
         work.run();
         double took = (System.nanoTime() - from) / 1e9;
+        Cpu used = Cpu.now().since(before);
         seconds.computeIfAbsent(name, n -> new ArrayList<>()).add(took);
-        System.out.printf(Locale.ROOT, "  %-18s %6.2f s%n", name, took);
+        System.out.printf(Locale.ROOT, "  %-18s %6.2f s   processor: JVM %5.2f s, PostgreSQL %5.2f s%n", name, took, used.jvm(), used.postgres());
     }
 
     private void print() {
