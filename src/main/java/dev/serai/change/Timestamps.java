@@ -1,5 +1,6 @@
 package dev.serai.change;
 
+import com.ethlo.time.ITU;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -39,13 +40,19 @@ public final class Timestamps {
 
     private static Instant read(String text) {
         String iso = text.length() > 10 && text.charAt(10) == ' ' ? text.substring(0, 10) + 'T' + text.substring(11) : text;
-        if (iso.endsWith("Z")) {
-            return Instant.parse(iso);
-        }
         if (iso.length() <= 10) {
             return LocalDate.parse(iso).atStartOfDay().toInstant(ZoneOffset.UTC);
         }
-        boolean zoned = iso.indexOf('+', 10) > 0 || iso.indexOf('-', 10) > 0;
-        return zoned ? OffsetDateTime.parse(iso).toInstant() : LocalDateTime.parse(iso).toInstant(ZoneOffset.UTC);
+        boolean zoned = iso.endsWith("Z") || iso.indexOf('+', 10) > 0 || iso.indexOf('-', 10) > 0;
+        return zoned ? readZoned(iso) : LocalDateTime.parse(iso).toInstant(ZoneOffset.UTC);
+    }
+
+    /** Nearly all are as RFC 3339 has them, which is read ten times faster by itself; Java reads the rest: without seconds, with a leap second. */
+    private static Instant readZoned(String iso) {
+        try {
+            return ITU.parseDateTime(iso).toInstant();
+        } catch (DateTimeException e) {
+            return iso.endsWith("Z") ? Instant.parse(iso) : OffsetDateTime.parse(iso).toInstant();
+        }
     }
 }

@@ -22,12 +22,16 @@ class Deletes {
 
     private static final int BATCH = 1_000;
 
-    /** Read at a time of the ids of all live records. */
-    private static final int SCAN = 50_000;
+    /** Ids that PostgreSQL is asked about at a time, one bit of a parameter each: all of them, but for the very largest databases. */
+    private static final int WINDOW = 1 << 27;
 
-    private static final String LIVE = """
-            SELECT id, record_key FROM record
-            WHERE entity_type = ? AND origin = ? AND NOT deleted AND id > ? ORDER BY id LIMIT ?""";
+    private static final String KNOWN = "SELECT count(*) FROM record WHERE entity_type = ? AND origin = ? AND NOT deleted";
+
+    /** A bit beyond the last one is an error of {@code get_bit}, so CASE has to look first. */
+    private static final String UNSEEN = """
+            SELECT record_key FROM record
+            WHERE entity_type = ? AND origin = ? AND NOT deleted AND id BETWEEN ? AND ?
+              AND CASE WHEN id BETWEEN ? AND ? THEN get_bit(?::bytea, id - ?) = 0 ELSE true END""";
 
     /** Records that were settled after the run began may be younger than the pages. */
     private static final String OLDER = """
@@ -50,25 +54,31 @@ class Deletes {
 
     /** Deletes what is gone. Where that would be too much at once it deletes nothing, and answers what to tell. */
     Optional<String> find(Pull pull) {
-        Unseen unseen = unseen(pull);
         List<Change> gone = new ArrayList<>();
-        for (List<String> keys : batches(unseen.keys)) {
+        for (List<String> keys : batches(unseen(pull))) {
             gone.addAll(deletes(pull.run, keys));
         }
-        if (gone.size() > unseen.known * maxShare && !pull.run.request().allowMassDelete()) {
-            return Optional.of(String.format(
-                    Locale.ROOT,
-                    "The source no longer has %,d of the %,d known records of %s, more than %.0f %% (serai.connectors.max-delete-share). "
-                            + "If that is right, start the sync again with \"allow_mass_delete\": true.",
-                    gone.size(),
-                    unseen.known,
-                    pull.run.entityType(),
-                    maxShare * 100));
+        if (!gone.isEmpty() && !pull.run.request().allowMassDelete()) {
+            long known = known(pull.run);
+            if (gone.size() > known * maxShare) {
+                return Optional.of(refusal(pull.run, gone.size(), known));
+            }
         }
         for (List<Change> changes : batches(gone)) {
             pipeline.accept(new Page(pull.run.entityType(), changes, List.of()), inside -> ledger.write(inside.lines()));
         }
         return Optional.empty();
+    }
+
+    private String refusal(Run run, int gone, long known) {
+        return String.format(
+                Locale.ROOT,
+                "The source no longer has %,d of the %,d known records of %s, more than %.0f %% (serai.connectors.max-delete-share). "
+                        + "If that is right, start the sync again with \"allow_mass_delete\": true.",
+                gone,
+                known,
+                run.entityType(),
+                maxShare * 100);
     }
 
     private static <T> List<List<T>> batches(List<T> all) {
@@ -79,33 +89,37 @@ class Deletes {
         return batches;
     }
 
-    /** How many live records the source has, and the keys of those that the run has not met. */
-    private record Unseen(long known, List<String> keys) {}
+    private long known(Run run) {
+        return jdbc.query(
+                KNOWN, ps -> Bind.to(ps).text(run.entityType()).text(origin(run)), rs -> rs.next() ? rs.getLong(1) : 0);
+    }
 
-    private Unseen unseen(Pull pull) {
-        Run run = pull.run;
-        String origin = run.storeId() != null ? run.storeId() : run.request().connector();
+    /** Who created the records that a pull of this source may delete. */
+    private static String origin(Run run) {
+        return run.storeId() != null ? run.storeId() : run.request().connector();
+    }
+
+    /** The keys of the source's live records that the run has not met: PostgreSQL hands over only those, of any number of records. */
+    private List<String> unseen(Pull pull) {
+        Long highest = jdbc.queryForObject("SELECT last_value FROM record_id_seq", Long.class);
         List<String> keys = new ArrayList<>();
-        long known = 0;
-        long[] lastId = {0};
-        int rows;
-        do {
-            rows = jdbc.query(
-                    LIVE,
-                    ps -> Bind.to(ps).text(run.entityType()).text(origin).number(lastId[0]).integer(SCAN),
-                    rs -> {
-                        int n = 0;
-                        for (; rs.next(); n++) {
-                            lastId[0] = rs.getLong(1);
-                            if (!pull.seen.contains(lastId[0])) {
-                                keys.add(rs.getString(2));
-                            }
-                        }
-                        return n;
-                    });
-            known += rows;
-        } while (rows == SCAN);
-        return new Unseen(known, keys);
+        for (long from = 0; from <= highest; from += WINDOW) {
+            long first = from;
+            byte[] seen = pull.seen.bits(first, WINDOW);
+            keys.addAll(jdbc.query(
+                    UNSEEN,
+                    ps -> Bind.to(ps)
+                            .text(pull.run.entityType())
+                            .text(origin(pull.run))
+                            .number(first)
+                            .number(first + WINDOW - 1)
+                            .number(first)
+                            .number(first + seen.length * 8L - 1)
+                            .bytes(seen)
+                            .number(first),
+                    (rs, row) -> rs.getString(1)));
+        }
+        return keys;
     }
 
     private List<Change> deletes(Run run, List<String> keys) {

@@ -1,53 +1,67 @@
 package dev.serai.connector;
 
+import java.io.InputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.camel.Exchange;
+import org.apache.camel.ExchangeProperty;
+import org.apache.camel.Header;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.http.base.HttpOperationFailedException;
-import org.springframework.beans.factory.annotation.Value;
 import org.springframework.core.env.Environment;
 import org.springframework.stereotype.Component;
 
-/** Reads one page through the route {@code pull-connector-fetch-page}, which does the retries. */
-@Component
-class PageFetcher {
+/** Reads one answer of a source through the route {@code pull-connector-fetch-page}, which does the retries. */
+@Component("pageFetcher")
+public class PageFetcher {
+
+    private static final String READING = "reading";
 
     private final ProducerTemplate producer;
     private final Environment environment;
-    private final int maxPageBytes;
 
-    PageFetcher(ProducerTemplate producer, Environment environment, @Value("${serai.connectors.max-page-bytes}") int maxPageBytes) {
+    PageFetcher(ProducerTemplate producer, Environment environment) {
         this.producer = producer;
         this.environment = environment;
-        this.maxPageBytes = maxPageBytes;
     }
 
-    /** An answer of the source: its body, and its {@code Link} header if it has one. */
-    record Answer(byte[] body, String link) {}
+    /** Reads a whole answer, while it comes. A try after a failure goes on where the one before ended. */
+    interface Reading {
 
-    /** @throws SourceFailed where the source did not answer with a page after all retries, with the reason for a person */
-    Answer fetch(Connector connector, URI address) {
+        /** {@code link} is the header of that name, or null. */
+        void read(InputStream answer, String link) throws Exception;
+    }
+
+    /**
+     * Fetches an answer and has it read.
+     *
+     * @throws SourceFailed  where the source did not answer after all retries, with the reason for a person
+     * @throws MalformedPage where it answered with something else than a page
+     */
+    void fetch(Connector connector, URI address, Reading reading) {
         Map<String, Object> headers = headers(connector, address);
-        Exchange exchange = producer.request("direct:pull-connector-fetch-page", in -> in.getIn().setHeaders(headers));
-        if (exchange.getException() != null) {
-            throw failed(exchange.getException());
+        Exchange exchange = producer.request("direct:pull-connector-fetch-page", request -> {
+            request.setProperty(READING, reading);
+            request.getIn().setHeaders(headers);
+        });
+        Exception failure = exchange.getException();
+        if (failure instanceof MalformedPage malformed) {
+            throw malformed;
         }
-        byte[] body = exchange.getMessage().getBody(byte[].class);
-        if (body == null) {
-            throw new MalformedPage("it is empty");
+        if (failure != null) {
+            throw failed(failure);
         }
-        if (body.length > maxPageBytes) {
-            throw new MalformedPage("it has " + body.length + " bytes, more than " + maxPageBytes
-                    + " (serai.connectors.max-page-bytes); ask for a smaller page_size");
-        }
-        return new Answer(body, exchange.getMessage().getHeader("Link", String.class));
     }
 
-    private static SourceFailed failed(Exception e) {
+    /** The step after the request; the route calls it while the connection is open. */
+    public void read(@ExchangeProperty(READING) Reading reading, InputStream answer, @Header("Link") String link) throws Exception {
+        reading.read(answer == null ? InputStream.nullInputStream() : answer, link);
+    }
+
+    private static RuntimeException failed(Exception e) {
         if (e instanceof HttpOperationFailedException answer) {
             return new SourceFailed("the source answered " + answer.getStatusCode(), answer.getStatusCode(), e);
         }

@@ -24,7 +24,7 @@ final class PageRequest {
         UriComponentsBuilder uri = UriComponentsBuilder.fromUriString(connector.url());
         switch (connector.paging()) {
             case PAGE_NUMBER -> uri.queryParam(connector.pageParam(), position.pages() + 1);
-            case OFFSET -> uri.queryParam(connector.offsetParam(), position.records());
+            case OFFSET -> uri.queryParam(connector.offsetParam(), position.answerStart().records());
             case CURSOR -> {
                 if (position.next() != null) {
                     uri.queryParam(connector.cursorParam(), "{cursor}");
@@ -52,11 +52,21 @@ final class PageRequest {
         };
     }
 
+    /** Whether an answer that begins with this page is the one before once more: then the source does not know the page's parameter. */
+    boolean repeats(Position position, ReadRecords first) {
+        boolean byNumber = connector.paging() == Connector.Paging.PAGE_NUMBER || connector.paging() == Connector.Paging.OFFSET;
+        return byNumber
+                && position.partly() == null
+                && position.opening() != null
+                && position.opening() == first.hash()
+                && first.size() > 0;
+    }
+
     private boolean hasMore(PageParser.Parsed parsed) {
         if (parsed.hasMore() == null) {
-            return parsed.page().size() >= pageSize;
+            return parsed.records() >= pageSize;
         }
-        if (parsed.hasMore() && parsed.page().size() == 0) {
+        if (parsed.hasMore() && parsed.records() == 0) {
             throw new MalformedPage("it is empty, yet says that there are more");
         }
         return parsed.hasMore();

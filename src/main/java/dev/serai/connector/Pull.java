@@ -1,18 +1,22 @@
 package dev.serai.connector;
 
-import dev.serai.connector.PageParser.Parsed;
 import dev.serai.journal.LedgerLines;
+import dev.serai.record.Page;
+import dev.serai.record.Pipeline.Compared;
 import dev.serai.run.Position;
 import dev.serai.run.Run;
 import dev.serai.run.SeenRecords;
 import java.time.Instant;
-import java.util.concurrent.Future;
+import java.util.Set;
 
-/** A run's pull in progress: where it stands, the page in hand, the page that is being read ahead. Used by one thread at a time. */
+/** A run's pull in progress: where it stands, the page in hand, those that are read ahead. Used by one thread at a time. */
 public final class Pull {
 
     /** A page with the position that follows it. */
-    record ReadPage(Parsed parsed, Position following) {}
+    record ReadPage(Page page, Position following) {}
+
+    /** A page with what is known of its records. */
+    record ComparedPage(Compared compared, Position following) {}
 
     final Run run;
     final Connector connector;
@@ -20,10 +24,13 @@ public final class Pull {
     final SeenRecords seen;
 
     Position position;
-    ReadPage page;
-    Future<ReadPage> ahead;
+    ComparedPage page;
+    /** Keys that the page before changed: what was known of them when this one was compared no longer holds. */
+    Set<String> changed = Set.of();
+    ReadAhead ahead;
     boolean more;
     boolean stopped;
+    Instant stopLookedFor;
 
     /** Lines of pages without a change, until the next write. */
     LedgerLines unsaved = new LedgerLines();
@@ -36,6 +43,7 @@ public final class Pull {
         this.position = position;
         this.more = !position.ended();
         this.saved = now;
+        this.stopLookedFor = now;
     }
 
     /** Whether there is another page to read; the route's loop asks. */
@@ -46,5 +54,12 @@ public final class Pull {
     boolean reachedMaxPages() {
         Integer maxPages = run.request().maxPages();
         return maxPages != null && position.pages() >= maxPages;
+    }
+
+    /** Nothing more is read. */
+    void close() {
+        if (ahead != null) {
+            ahead.close();
+        }
     }
 }

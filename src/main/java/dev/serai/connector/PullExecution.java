@@ -53,6 +53,8 @@ class PullExecution implements RunExecution {
             }
             log.error("The sync of {} failed: {}", run.entityType(), cause.getMessage());
             pulls.fail(pull, cause instanceof RuntimeException failure ? failure : new IllegalStateException(cause));
+        } finally {
+            pull.close();
         }
     }
 }

@@ -1,10 +1,11 @@
 package dev.serai.connector;
 
-import dev.serai.connector.Pull.ReadPage;
+import dev.serai.connector.Pull.ComparedPage;
 import dev.serai.journal.Ledger;
 import dev.serai.journal.LedgerLines;
 import dev.serai.record.PageResult;
 import dev.serai.record.Pipeline;
+import dev.serai.record.Pipeline.Compared;
 import dev.serai.run.Cursors;
 import dev.serai.run.Cursors.Cursor;
 import dev.serai.run.Position;
@@ -19,14 +20,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
@@ -35,17 +30,19 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /** The steps of the route template {@code pull-connector}: open, then read and accept page by page, then complete. */
 @Component("pulls")
-public class Pulls implements DisposableBean {
+public class Pulls {
 
     private static final Logger log = LoggerFactory.getLogger(Pulls.class);
 
     /** Pages without a change are saved together, at least this often. */
     private static final Duration SAVE_INTERVAL = Duration.ofSeconds(1);
 
+    private static final Duration STOP_INTERVAL = Duration.ofMillis(100);
+
     private final Runs runs;
     private final Cursors cursors;
     private final Connectors connectors;
-    private final PageFetcher fetcher;
+    private final PullReader reader;
     private final Pipeline pipeline;
     private final Ledger ledger;
     private final Deletes deletes;
@@ -53,13 +50,12 @@ public class Pulls implements DisposableBean {
     private final TransactionTemplate transaction;
     private final Clock clock;
     private final Duration overlap;
-    private final ExecutorService readers = Executors.newCachedThreadPool(task -> new Thread(task, "read-ahead"));
 
     Pulls(
             Runs runs,
             Cursors cursors,
             Connectors connectors,
-            PageFetcher fetcher,
+            PullReader reader,
             Pipeline pipeline,
             Ledger ledger,
             Deletes deletes,
@@ -70,7 +66,7 @@ public class Pulls implements DisposableBean {
         this.runs = runs;
         this.cursors = cursors;
         this.connectors = connectors;
-        this.fetcher = fetcher;
+        this.reader = reader;
         this.pipeline = pipeline;
         this.ledger = ledger;
         this.deletes = deletes;
@@ -102,71 +98,31 @@ public class Pulls implements DisposableBean {
         return Position.start(cursor.readUntil() == null ? null : cursor.readUntil().minus(overlap), now);
     }
 
-    /** Leaves the pull with its next page in hand, and begins to read the one after it. A stop is seen while a slow source is waited for. */
+    /** Leaves the pull with its next page in hand. A stop is seen while a slow source is waited for. */
     public void readPage(Pull pull) {
-        if (runs.isStopRequested(pull.run)) {
-            stop(pull);
-            return;
-        }
         if (pull.ahead == null) {
-            readAhead(pull, pull.position);
+            pull.ahead = reader.begin(pull);
         }
-        pull.page = await(pull);
-        pull.ahead = null;
-        if (pull.page != null && !pull.page.following().ended() && !pull.stopped) {
-            readAhead(pull, pull.page.following());
-        }
-    }
-
-    private void stop(Pull pull) {
-        pull.stopped = true;
-        pull.more = false;
         pull.page = null;
-        if (pull.ahead != null) {
-            pull.ahead.cancel(true);
-        }
-    }
-
-    private ReadPage await(Pull pull) {
-        while (true) {
-            try {
-                return pull.ahead.get(500, TimeUnit.MILLISECONDS);
-            } catch (TimeoutException e) {
-                if (runs.isStopRequested(pull.run)) {
-                    stop(pull);
-                    return null;
-                }
-            } catch (ExecutionException e) {
-                pull.ahead = null;
-                throw e.getCause() instanceof RuntimeException failure ? failure : new IllegalStateException(e.getCause());
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new IllegalStateException("The hub is stopping", e);
+        while (pull.page == null && !pull.stopped) {
+            if (isToStop(pull)) {
+                pull.stopped = true;
+                pull.more = false;
+                pull.close();
+            } else {
+                pull.page = pull.ahead.poll(STOP_INTERVAL);
             }
         }
     }
 
-    private void readAhead(Pull pull, Position position) {
-        pull.ahead = readers.submit(() -> read(pull, position));
-    }
-
-    private ReadPage read(Pull pull, Position position) {
-        SyncRequest request = pull.run.request();
-        PageRequest requests = new PageRequest(pull.connector, request.pageSize());
-        PageFetcher.Answer answer = fetcher.fetch(pull.connector, requests.address(position));
-        Mapping mapping = new Mapping(
-                request.connector(),
-                pull.run.storeId(),
-                pull.run.runId(),
-                request.entityName(),
-                request.keyFields(),
-                request.modifiedField(),
-                request.parent(),
-                clock.instant());
-        PageParser.Parsed parsed = new PageParser(pull.connector).parse(answer.body(), mapping);
-        Optional<String> next = requests.next(position, parsed, answer.link());
-        String onward = next.filter(n -> !n.isEmpty()).orElse(null);
-        return new ReadPage(parsed, position.after(parsed.page().size(), onward, parsed.highest(), next.isEmpty()));
+    /** Pages may follow each other by milliseconds: not each is worth a question. */
+    private boolean isToStop(Pull pull) {
+        Instant now = clock.instant();
+        if (Duration.between(pull.stopLookedFor, now).compareTo(STOP_INTERVAL) < 0) {
+            return false;
+        }
+        pull.stopLookedFor = now;
+        return runs.isStopRequested(pull.run);
     }
 
     /** Hands the page to the pipeline. The run's position moves on in the transaction that applies the page. */
@@ -174,11 +130,13 @@ public class Pulls implements DisposableBean {
         if (pull.page == null) {
             return;
         }
-        ReadPage page = pull.page;
-        PageResult result = pipeline.accept(page.parsed().page(), inside -> {
+        ComparedPage page = pull.page;
+        Compared compared = page.compared().isTouchedBy(pull.changed) ? pipeline.compare(page.compared().page()) : page.compared();
+        PageResult result = pipeline.accept(compared, inside -> {
             see(pull, inside);
             save(pull, page.following(), new LedgerLines().addAll(pull.unsaved).addAll(inside.lines()));
         });
+        pull.changed = result.changed();
         pull.position = page.following();
         if (result.written()) {
             saved(pull);
@@ -206,7 +164,7 @@ public class Pulls implements DisposableBean {
     private void save(Pull pull, Position position, LedgerLines lines) {
         ledger.write(lines);
         if (pull.seen != null) {
-            pull.seen.save(position.pages());
+            pull.seen.save(position.records());
         }
         runs.progress(pull.run, position);
     }
@@ -289,10 +247,5 @@ public class Pulls implements DisposableBean {
     private static String pages(Pull pull) {
         long pages = pull.position.pages();
         return String.format(Locale.ROOT, "%d %s with %,d records", pages, pages == 1 ? "page" : "pages", pull.position.records());
-    }
-
-    @Override
-    public void destroy() {
-        readers.shutdownNow();
     }
 }

@@ -8,6 +8,7 @@ import dev.serai.change.Failure;
 import dev.serai.change.Operation;
 import dev.serai.change.RecordKey;
 import dev.serai.change.Timestamps;
+import dev.serai.record.Page;
 import dev.serai.record.Page.Refused;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -18,51 +19,61 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Reads one record after the other out of a page's bytes: its key, its parent, its modified time and its hash, in one pass and without
- * building a tree. The payload is the record's own stretch of the page.
+ * Reads one record after the other out of an answer: its key, its parent, its modified time and its hash, in one pass and without
+ * building a tree. The payload is the record's own stretch of the answer.
  */
 final class RecordReader {
 
-    private final byte[] page;
+    private final RecordedStream answer;
     private final JsonParser parser;
     private final Mapping mapping;
     private final List<String> keyFields;
     private final List<String> parentFields;
 
-    private final List<Change> changes = new ArrayList<>();
-    private final List<Refused> refused = new ArrayList<>();
+    private List<Change> changes = new ArrayList<>();
+    private List<Refused> refused = new ArrayList<>();
     private Instant highest;
+    private long hash;
+    private long bytes;
 
-    RecordReader(byte[] page, JsonParser parser, Mapping mapping) {
-        this.page = page;
+    RecordReader(RecordedStream answer, JsonParser parser, Mapping mapping) {
+        this.answer = answer;
         this.parser = parser;
         this.mapping = mapping;
         this.keyFields = mapping.keyFields();
         this.parentFields = mapping.parent() == null ? List.of() : mapping.parent().keyFields();
     }
 
-    List<Change> changes() {
-        return changes;
+    /** How many records were read since the last page was taken, and how many bytes they have. */
+    int records() {
+        return changes.size() + refused.size();
     }
 
-    List<Refused> refused() {
-        return refused;
+    long bytes() {
+        return bytes;
     }
 
-    /** The latest modified time of what was read, or null. */
-    Instant highest() {
-        return highest;
+    /** What was read since the last time. */
+    ReadRecords take() {
+        ReadRecords taken = new ReadRecords(new Page(mapping.entityType(), changes, refused), highest, hash);
+        changes = new ArrayList<>(changes.size());
+        refused = new ArrayList<>();
+        highest = null;
+        hash = 0;
+        bytes = 0;
+        return taken;
     }
 
     /** Reads the value at which the parser stands. */
     void read() throws IOException {
-        int from = offset();
+        long from = offset();
+        answer.forgetBefore(from);
         if (parser.currentToken() != JsonToken.START_OBJECT) {
             skip();
-            refuse(from, Failure.invalid("NOT_AN_OBJECT", "The record is no JSON object"), null);
+            refuse(from, Failure.invalid("NOT_AN_OBJECT", "The record is no JSON object"));
             return;
         }
-        ContentHash hash = new ContentHash();
+        ContentHash content = new ContentHash();
         String[] key = new String[keyFields.size()];
         String[] parent = new String[parentFields.size()];
         String modified = null;
@@ -70,7 +81,7 @@ final class RecordReader {
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
             String name = parser.currentName();
             JsonToken token = parser.nextToken();
-            int valueFrom = offset();
+            long valueFrom = offset();
             note(key, keyFields, name, token);
             note(parent, parentFields, name, token);
             if (name.equals(mapping.modifiedField())) {
@@ -78,12 +89,13 @@ final class RecordReader {
                 modifiedIsNumber = token == JsonToken.VALUE_NUMBER_INT;
             }
             skip();
-            hash.add(name, page, valueFrom, end());
+            long valueTo = end();
+            content.add(name, answer.bytes(), answer.index(valueFrom), answer.index(valueTo));
         }
-        finish(from, hash.value(), key, parent, modified, modifiedIsNumber);
+        finish(from, content.value(), key, parent, modified, modifiedIsNumber);
     }
 
-    private void finish(int from, long hash, String[] key, String[] parent, String modified, boolean modifiedIsNumber) throws IOException {
+    private void finish(long from, long content, String[] key, String[] parent, String modified, boolean modifiedIsNumber) throws IOException {
         String payload = text(from);
         Instant modifiedAt = mapping.readAt();
         Failure failure = keyFailure(key);
@@ -102,12 +114,18 @@ final class RecordReader {
         if (failure == null && parentFields.size() > 0 && someButNotAll(parent)) {
             failure = Failure.invalid("MISSING_PARENT", "The record names its parent only in part (" + String.join(", ", parentFields) + ")");
         }
-        Change change = change(failure == null ? joinedKey : null, modifiedAt, parentKey(parent), hash, payload);
+        Change change = change(failure == null ? joinedKey : null, modifiedAt, parentKey(parent), content, payload);
         if (failure == null) {
             changes.add(change);
         } else {
             refused.add(new Refused(change, failure));
         }
+        count(change, from);
+    }
+
+    private void count(Change change, long from) {
+        hash += change.hash();
+        bytes += end() - from;
     }
 
     private Failure keyFailure(String[] key) {
@@ -134,10 +152,11 @@ final class RecordReader {
         return !complete(parts) && Arrays.stream(parts).anyMatch(part -> part != null && !part.isBlank());
     }
 
-    private void refuse(int from, Failure failure, String key) throws IOException {
+    private void refuse(long from, Failure failure) {
         String payload = text(from);
-        long hash = ContentHash.of(payload.getBytes(StandardCharsets.UTF_8));
-        refused.add(new Refused(change(key, mapping.readAt(), null, hash, payload), failure));
+        Change change = change(null, mapping.readAt(), null, ContentHash.of(payload.getBytes(StandardCharsets.UTF_8)), payload);
+        refused.add(new Refused(change, failure));
+        count(change, from);
     }
 
     private Change change(String key, Instant modifiedAt, RecordKey parent, long hash, String payload) {
@@ -176,16 +195,17 @@ final class RecordReader {
         parser.finishToken();
     }
 
-    private int offset() {
-        return (int) parser.currentTokenLocation().getByteOffset();
+    private long offset() {
+        return parser.currentTokenLocation().getByteOffset();
     }
 
-    private int end() {
-        return (int) parser.currentLocation().getByteOffset();
+    private long end() {
+        return parser.currentLocation().getByteOffset();
     }
 
-    private String text(int from) {
-        return new String(page, from, end() - from, StandardCharsets.UTF_8);
+    private String text(long from) {
+        int start = answer.index(from);
+        return new String(answer.bytes(), start, answer.index(end()) - start, StandardCharsets.UTF_8);
     }
 
     private static String shown(String value) {

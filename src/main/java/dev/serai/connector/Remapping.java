@@ -51,7 +51,7 @@ public class Remapping {
                 refused.modifiedAt());
         Connector plain = Connector.of(request.connector(), Map.of());
         byte[] body = ("[" + refused.payload() + "]").getBytes(StandardCharsets.UTF_8);
-        var page = new PageParser(plain).parse(body, mapping).page();
+        var page = new PageParser(plain, Integer.MAX_VALUE).parse(body, mapping).last().page();
         Optional<Change> change = page.changes().stream().findFirst();
         return new Reading(change, page.refused().stream().findFirst().map(Refused::failure).orElse(null));
     }

@@ -53,6 +53,11 @@ public final class Bind {
         return this;
     }
 
+    public Bind bytes(byte[] value) throws SQLException {
+        statement.setBytes(++position, value);
+        return this;
+    }
+
     public Bind uuid(UUID value) throws SQLException {
         statement.setObject(++position, value, Types.OTHER);
         return this;

@@ -52,37 +52,71 @@ public class Pipeline {
     }
 
     /**
+     * A page, and what was known of its records when it was looked for.
+     *
+     * @param known by key; nothing of a key without a record
+     */
+    public record Compared(Page page, Map<String, Known> known) {
+
+        /** Whether one of these keys is on the page: if they have changed since, it has to be compared again. */
+        public boolean isTouchedBy(Set<String> keys) {
+            return !keys.isEmpty() && page.changes().stream().anyMatch(change -> keys.contains(change.key()));
+        }
+    }
+
+    /** Looks for what is known of a page's records. Writes nothing, so that it can be done while the page before is written. */
+    public Compared compare(Page page) {
+        return new Compared(page, records.compare(page.entityType(), page.changes().stream().map(Change::key).toList()));
+    }
+
+    /**
      * Accepts and applies a page. Rows whose content is known are counted, never journalled nor written; where that is all, no
      * transaction is opened and {@code inTransaction} is not called.
      *
      * @param inTransaction is given the result within the page's transaction, to write the ledger's lines and its own progress with it
      * @throws DataAccessException where the database cannot be reached; nothing of the page has happened then
      */
-    public PageResult accept(Page page, Consumer<PageResult> inTransaction) {
-        return persistently(careful -> tryToAccept(page, careful, inTransaction));
+    public PageResult accept(Compared compared, Consumer<PageResult> inTransaction) {
+        Compared[] latest = {compared};
+        return persistently(careful -> {
+            Compared now = latest[0] != null ? latest[0] : compare(compared.page());
+            latest[0] = null;
+            return tryToAccept(now, careful, inTransaction);
+        });
     }
 
-    private PageResult tryToAccept(Page page, boolean careful, Consumer<PageResult> inTransaction) {
-        Map<String, Known> known = records.compare(page.entityType(), page.changes().stream().map(Change::key).toList());
+    /** Compares and accepts. */
+    public PageResult accept(Page page, Consumer<PageResult> inTransaction) {
+        return accept(compare(page), inTransaction);
+    }
+
+    private PageResult tryToAccept(Compared compared, boolean careful, Consumer<PageResult> inTransaction) {
         List<Change> different = new ArrayList<>();
+        Set<String> keys = new HashSet<>();
         Set<RecordKey> existing = new HashSet<>();
         LedgerLines lines = new LedgerLines();
-        for (Change change : page.changes()) {
-            Known record = known.get(change.key());
-            if (change.operation() == Operation.UPSERT && record != null && !record.deleted() && record.hash() == change.hash()) {
+        for (Change change : compared.page().changes()) {
+            Known record = compared.known().get(change.key());
+            if (isUnchanged(change, record) && !keys.contains(change.key())) {
                 countUnchanged(lines, change);
             } else {
                 different.add(change);
+                keys.add(change.key());
                 if (record != null) {
                     existing.add(change.recordKey());
                 }
             }
         }
-        long[] metIds = known.values().stream().mapToLong(Known::id).toArray();
-        if (different.isEmpty() && page.refused().isEmpty()) {
-            return new PageResult(lines, metIds, false);
+        PageResult known = new PageResult(
+                lines, compared.known().values().stream().mapToLong(Known::id).toArray(), keys, false);
+        if (different.isEmpty() && compared.page().refused().isEmpty()) {
+            return known;
         }
-        return write(page, different, existing, careful, lines, metIds, inTransaction);
+        return write(compared.page(), different, existing, careful, known, inTransaction);
+    }
+
+    private static boolean isUnchanged(Change change, Known record) {
+        return change.operation() == Operation.UPSERT && record != null && !record.deleted() && record.hash() == change.hash();
     }
 
     private PageResult write(
@@ -90,8 +124,7 @@ public class Pipeline {
             List<Change> different,
             Set<RecordKey> existing,
             boolean careful,
-            LedgerLines lines,
-            long[] metIds,
+            PageResult known,
             Consumer<PageResult> inTransaction) {
         Instant now = clock.instant();
         List<Entry> entries = different.stream().map(change -> Entry.arriving(change, now)).toList();
@@ -102,7 +135,10 @@ public class Pipeline {
             BatchWriter.Written written = writer.write(entries, refused, existing, careful, "run", now);
             LongStream created = written.created().stream().mapToLong(Long::longValue);
             PageResult inside = new PageResult(
-                    lines.addAll(written.lines()), LongStream.concat(LongStream.of(metIds), created).toArray(), true);
+                    known.lines().addAll(written.lines()),
+                    LongStream.concat(LongStream.of(known.recordIds()), created).toArray(),
+                    known.changed(),
+                    true);
             inTransaction.accept(inside);
             return inside;
         });

@@ -45,7 +45,7 @@ class RecordTable {
     }
 
     /** What is known of a key without reading its content. */
-    record Known(long id, long hash, boolean deleted) {}
+    public record Known(long id, long hash, boolean deleted) {}
 
     /** What is known of each key; nothing of a key without a record. Takes no lock. */
     Map<String, Known> compare(String entityType, Collection<String> keys) {

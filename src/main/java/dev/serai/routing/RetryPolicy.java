@@ -9,6 +9,7 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.http.base.HttpOperationFailedException;
@@ -50,7 +51,10 @@ final class RetryPolicy implements Processor {
 
     private static boolean isPermanent(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof MalformedURLException || cause instanceof FileNotFoundException || cause instanceof IllegalArgumentException) {
+            if (cause instanceof MalformedURLException
+                    || cause instanceof FileNotFoundException
+                    || cause instanceof IllegalArgumentException
+                    || cause instanceof CancellationException) {
                 return true;
             }
         }

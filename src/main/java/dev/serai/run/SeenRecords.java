@@ -7,7 +7,9 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.BitSet;
 import java.util.UUID;
+import org.roaringbitmap.longlong.PeekableLongIterator;
 import org.roaringbitmap.longlong.Roaring64Bitmap;
 import org.springframework.jdbc.core.JdbcTemplate;
 
@@ -37,8 +39,14 @@ public final class SeenRecords {
         unsaved.add(recordIds);
     }
 
-    public boolean contains(long recordId) {
-        return all.contains(recordId) || unsaved.contains(recordId);
+    /** Which of the ids from {@code from} on were met, a bit an id, the lowest first; as short as the highest one in these {@code count} allows. */
+    public byte[] bits(long from, int count) {
+        BitSet bits = new BitSet();
+        PeekableLongIterator ids = all.getLongIteratorFrom(from);
+        while (ids.hasNext() && ids.peekNext() < from + count) {
+            bits.set((int) (ids.next() - from));
+        }
+        return bits.toByteArray();
     }
 
     /** Writes what came since the last time, in the current transaction. */

@@ -26,7 +26,7 @@ class PageParserTest {
     void readsKeyParentTimeAndPayloadAsItStands() {
         Change change = parse("""
                 {"items": [ {"id": 7, "order": "A:1", "no": 2, "updated_at": "2025-05-05T10:00:00+02:00", "x": {"y": [1, "ü"]}} ]}""",
-                List.of("order", "no"), new Parent("orders", List.of("order"))).page().changes().get(0);
+                List.of("order", "no"), new Parent("orders", List.of("order"))).last().page().changes().get(0);
 
         assertThat(change.key()).isEqualTo("A%3A1:2");
         assertThat(change.parent()).isEqualTo(new RecordKey("orders", "A:1"));
@@ -66,19 +66,19 @@ class PageParserTest {
     void putsABadRecordAsideAndKeepsTheOthers(String bad, String errorType) {
         Parsed parsed = parse("[{\"id\": 1}, " + bad + ", {\"id\": 2}]", List.of("id"), null);
 
-        assertThat(parsed.page().changes()).extracting(Change::key).containsExactly("1", "2");
-        assertThat(parsed.page().refused()).extracting(r -> r.failure().errorType()).containsExactly(errorType);
-        assertThat(parsed.page().refused()).extracting(Refused::change).extracting(Change::payload).containsExactly(bad);
+        assertThat(parsed.last().page().changes()).extracting(Change::key).containsExactly("1", "2");
+        assertThat(parsed.last().page().refused()).extracting(r -> r.failure().errorType()).containsExactly(errorType);
+        assertThat(parsed.last().page().refused()).extracting(Refused::change).extracting(Change::payload).containsExactly(bad);
     }
 
     @Test
     void findsRecordsCursorAndMoreWhereTheConnectorSaysTheyAre() {
         Connector nested = Connector.of("x", Map.of("items", "data.rows", "cursorField", "meta.next", "hasMore", "meta.more"));
-        Parsed parsed = new PageParser(nested).parse(bytes("""
+        Parsed parsed = new PageParser(nested, 1_000_000).parse(bytes("""
                 {"meta": {"next": "c2", "more": true, "other": {"rows": []}}, "data": {"rows": [{"id": 1}]}, "items": [{"id": 9}]}"""),
                 mapping(List.of("id"), null));
 
-        assertThat(parsed.page().changes()).extracting(Change::key).containsExactly("1");
+        assertThat(parsed.last().page().changes()).extracting(Change::key).containsExactly("1");
         assertThat(parsed.nextCursor()).isEqualTo("c2");
         assertThat(parsed.hasMore()).isTrue();
     }
@@ -90,20 +90,42 @@ class PageParserTest {
     }
 
     @Test
+    void aByteOrderMarkIsNoPartOfTheAnswerAndOtherEncodingsAreRefused() {
+        assertThat(parse("\ufeff[{\"id\": 1}]", List.of("id"), null).last().page().changes()).extracting(Change::payload).containsExactly("{\"id\": 1}");
+        PageParser parser = new PageParser(Connector.of("x", Map.of()), 1_000_000);
+        byte[] utf16 = "[{\"id\": 1}]".getBytes(StandardCharsets.UTF_16);
+        assertThatThrownBy(() -> parser.parse(utf16, mapping(List.of("id"), null))).isInstanceOf(MalformedPage.class).hasMessage("it is not UTF-8");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "2025-05-05T10:00:00Z, 2025-05-05T10:00:00Z",
+        "2025-05-05T10:00:00.123456789Z, 2025-05-05T10:00:00.123456789Z",
+        "2025-05-05T10:00:00.5+02:00, 2025-05-05T08:00:00.500Z",
+        "2025-05-05 10:00:00-07:00, 2025-05-05T17:00:00Z",
+        "2025-05-05T10:00+02:00, 2025-05-05T08:00:00Z",
+        "2016-12-31T23:59:60Z, 2016-12-31T23:59:59Z",
+        "2025-05-05T10:00:00, 2025-05-05T10:00:00Z",
+        "2025-05-05, 2025-05-05T00:00:00Z"})
+    void readsTimesAsSourcesWriteThem(String written, Instant time) {
+        assertThat(Timestamps.parse(written)).isEqualTo(time);
+    }
+
+    @Test
     void remembersTheLatestModifiedTime() {
         Parsed parsed = parse("""
                 [{"id": 1, "updated_at": "2025-01-02T00:00:00Z"}, {"id": 2, "updated_at": "2025-01-03"}, {"id": 3}]""", List.of("id"), null);
 
-        assertThat(parsed.highest()).isEqualTo("2025-01-03T00:00:00Z");
-        assertThat(parsed.page().changes().get(2).modifiedAt()).isEqualTo(READ_AT);
+        assertThat(parsed.last().highest()).isEqualTo("2025-01-03T00:00:00Z");
+        assertThat(parsed.last().page().changes().get(2).modifiedAt()).isEqualTo(READ_AT);
     }
 
     private static long hash(String body) {
-        return parse(body, List.of("id"), null).page().changes().get(0).hash();
+        return parse(body, List.of("id"), null).last().page().changes().get(0).hash();
     }
 
     private static Parsed parse(String body, List<String> keys, Parent parent) {
-        return new PageParser(Connector.of("x", Map.of())).parse(bytes(body), mapping(keys, parent));
+        return new PageParser(Connector.of("x", Map.of()), 1_000_000).parse(bytes(body), mapping(keys, parent));
     }
 
     private static byte[] bytes(String body) {

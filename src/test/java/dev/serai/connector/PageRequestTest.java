@@ -19,20 +19,20 @@ class PageRequestTest {
 
     @Test
     void asksByPageNumberWithTheTimeOfTheLastSync() {
-        Position second = Position.start(Instant.parse("2025-12-31T23:59:00Z"), BEGUN).after(2, null, null, false);
+        Position second = Position.start(Instant.parse("2025-12-31T23:59:00Z"), BEGUN).after(2, 0, null, null, false);
         assertThat(request("page-number").address(second))
                 .hasToString("http://erp.example/items?a=b&page=2&page_size=2&updated_since=2025-12-31T23:59:00Z");
     }
 
     @Test
     void asksByOffset() {
-        Position second = Position.start(null, BEGUN).after(2, null, null, false);
+        Position second = Position.start(null, BEGUN).after(2, 0, null, null, false);
         assertThat(request("offset").address(second)).hasToString("http://erp.example/items?a=b&offset=2&page_size=2");
     }
 
     @Test
     void asksByCursorWhateverCharactersItHas() {
-        Position second = Position.start(null, BEGUN).after(2, "a b&c=/+{}", null, false);
+        Position second = Position.start(null, BEGUN).after(2, 0, "a b&c=/+{}", null, false);
         assertThat(request("cursor").address(second).getRawQuery()).startsWith("a=b&cursor=a%20b%26c%3D%2F%2B%7B%7D&");
     }
 
@@ -55,7 +55,7 @@ class PageRequestTest {
 
     @Test
     void aSourceThatLeadsInACircleIsFoundOut() {
-        Position second = start().after(2, "c", null, false);
+        Position second = start().after(2, 0, "c", null, false);
         assertThatThrownBy(() -> request("cursor").next(second, parsed(2, null, "c"), null)).isInstanceOf(MalformedPage.class);
         assertThatThrownBy(() -> request("page-number").next(start(), parsed(0, true, null), null)).isInstanceOf(MalformedPage.class);
     }
@@ -70,7 +70,8 @@ class PageRequestTest {
     }
 
     private static Parsed parsed(int rows, Boolean hasMore, String cursor) {
-        return new Parsed(new Page("items", Collections.nCopies(rows, null), List.of()), hasMore, cursor, null);
+        ReadRecords records = new ReadRecords(new Page("items", Collections.nCopies(rows, null), List.of()), null, rows);
+        return new Parsed(records, rows, hasMore, cursor);
     }
 
     private static PageRequest request(String paging) {

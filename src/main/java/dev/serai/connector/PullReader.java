@@ -1,0 +1,63 @@
+package dev.serai.connector;
+
+import dev.serai.connector.Pull.ComparedPage;
+import dev.serai.connector.Pull.ReadPage;
+import dev.serai.record.Pipeline;
+import dev.serai.run.Position;
+import dev.serai.run.SyncRequest;
+import java.time.Clock;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Consumer;
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.stereotype.Component;
+
+/** Begins to read a pull's pages, from its position on, and compares them. */
+@Component
+class PullReader implements DisposableBean {
+
+    private final PageFetcher fetcher;
+    private final Pipeline pipeline;
+    private final Clock clock;
+    private final int maxPageBytes;
+    private final ExecutorService threads = Executors.newCachedThreadPool(task -> new Thread(task, "read-ahead"));
+
+    PullReader(PageFetcher fetcher, Pipeline pipeline, Clock clock, @Value("${serai.connectors.max-page-bytes}") int maxPageBytes) {
+        this.fetcher = fetcher;
+        this.pipeline = pipeline;
+        this.clock = clock;
+        this.maxPageBytes = maxPageBytes;
+    }
+
+    ReadAhead begin(Pull pull) {
+        return new ReadAhead(
+                threads,
+                pull.position,
+                (at, taker) -> read(pull, at, taker),
+                page -> new ComparedPage(pipeline.compare(page.page()), page.following()));
+    }
+
+    private Position read(Pull pull, Position at, Consumer<ReadPage> taker) {
+        SyncRequest request = pull.run.request();
+        PageRequest requests = new PageRequest(pull.connector, request.pageSize());
+        Mapping mapping = new Mapping(
+                request.connector(),
+                pull.run.storeId(),
+                pull.run.runId(),
+                request.entityName(),
+                request.keyFields(),
+                request.modifiedField(),
+                request.parent(),
+                clock.instant());
+        PageParser parser = new PageParser(pull.connector, maxPageBytes);
+        AnswerReading reading = new AnswerReading(requests, parser, mapping, request.pageSize(), at, taker);
+        fetcher.fetch(pull.connector, requests.address(at), reading);
+        return reading.position();
+    }
+
+    @Override
+    public void destroy() {
+        threads.shutdownNow();
+    }
+}
