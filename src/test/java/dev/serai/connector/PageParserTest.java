@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.serai.change.Change;
 import dev.serai.change.RecordKey;
+import dev.serai.change.Timestamps;
 import dev.serai.connector.PageParser.Parsed;
 import dev.serai.record.Page.Refused;
 import dev.serai.run.SyncRequest.Parent;
