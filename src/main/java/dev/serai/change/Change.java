@@ -18,6 +18,8 @@ import java.util.UUID;
  * @param hash       of the content: equal content has equal hashes, whatever the order of its fields
  * @param payload    the record as JSON, to the letter; null for a delete that carried nothing
  * @param fromPull   whether it is the source's current content, read in order, rather than an event that may arrive late
+ * @param partial    whether a field that the payload leaves out stays as it is, instead of going; the value of a field may then be
+ *                   <code>{"$add": n}</code>, which adds n to the number that is there
  */
 public record Change(
         String source,
@@ -31,7 +33,32 @@ public record Change(
         String eventId,
         long hash,
         String payload,
-        boolean fromPull) {
+        boolean fromPull,
+        boolean partial) {
+
+    /** The source of what a person decided: it stands, whatever the times say. */
+    public static final String DECISION = "decision";
+
+    /** A change of the whole record. */
+    public Change(
+            String source,
+            String storeId,
+            UUID runId,
+            String entityType,
+            String key,
+            Operation operation,
+            Instant modifiedAt,
+            RecordKey parent,
+            String eventId,
+            long hash,
+            String payload,
+            boolean fromPull) {
+        this(source, storeId, runId, entityType, key, operation, modifiedAt, parent, eventId, hash, payload, fromPull, false);
+    }
+
+    public boolean isDecision() {
+        return source.equals(DECISION);
+    }
 
     public RecordKey recordKey() {
         return new RecordKey(entityType, key);

@@ -2,6 +2,7 @@ package dev.serai.journal;
 
 import dev.serai.change.Change;
 import dev.serai.change.Outcome;
+import dev.serai.rules.Stamp;
 import java.time.Instant;
 
 /** A line of the journal on its way through a batch: the change, and what is decided about it. */
@@ -17,6 +18,8 @@ public final class Entry {
     private String rule;
     private Integer version;
     private Long previous;
+    private String trace;
+    private Stamp stamp;
 
     private Entry(Change change, Instant acceptedAt, long seq, Outcome before, int attempts) {
         this.change = change;
@@ -42,6 +45,7 @@ public final class Entry {
         this.rule = rule;
         this.version = null;
         this.previous = null;
+        this.trace = null;
     }
 
     /** The change is the record's version from now on; {@code previous} is the one that it replaces, or null. */
@@ -49,6 +53,27 @@ public final class Entry {
         decide(Outcome.APPLIED, effect, rule);
         this.version = version;
         this.previous = previous;
+    }
+
+    /** A person has to decide about some of its fields; it may be a version all the same. */
+    public void contest() {
+        outcome = Outcome.CONFLICT;
+    }
+
+    /** Nothing of it is to be decided any more. */
+    public void settleContest() {
+        outcome = version != null ? Outcome.APPLIED : Outcome.SUPERSEDED;
+    }
+
+    /** What a merge met and left, field by field. */
+    public void trace(String trace) {
+        this.trace = trace;
+    }
+
+    /** Its fields get this stamp instead of the change's own time and writer. */
+    public Entry stampedAs(Stamp stamp) {
+        this.stamp = stamp;
+        return this;
     }
 
     public boolean isArriving() {
@@ -89,6 +114,15 @@ public final class Entry {
 
     public String rule() {
         return rule;
+    }
+
+    public String trace() {
+        return trace;
+    }
+
+    /** Null where the change's own time and writer are it. */
+    public Stamp stamp() {
+        return stamp;
     }
 
     public Integer version() {

@@ -16,12 +16,14 @@ public class JournalTable {
 
     private static final String COLUMNS = """
             journal (seq, accepted_at, source, store_id, run_id, entity_type, record_key, operation, modified_at,
-                     parent_entity, parent_key, event_id, hash, payload, outcome, rule, version, previous, settled_at)""";
+                     parent_entity, parent_key, event_id, hash, payload, outcome, rule, version, previous, settled_at,
+                     partial, from_pull, trace)""";
 
     private static final String SETTLE = """
-            UPDATE journal j SET outcome = e.outcome, rule = e.rule, version = e.version, previous = e.previous, settled_at = ?::timestamptz
-            FROM unnest(?::bigint[], ?::text[], ?::text[], ?::text[], ?::bigint[], ?::bigint[])
-              AS e(seq, accepted_at, outcome, rule, version, previous)
+            UPDATE journal j SET outcome = e.outcome, rule = e.rule, version = e.version, previous = e.previous, trace = e.trace,
+                settled_at = ?::timestamptz
+            FROM unnest(?::bigint[], ?::text[], ?::text[], ?::text[], ?::bigint[], ?::bigint[], ?::text[])
+              AS e(seq, accepted_at, outcome, rule, version, previous, trace)
             WHERE j.seq = e.seq AND j.accepted_at = e.accepted_at::timestamptz""";
 
     private final JdbcTemplate jdbc;
@@ -47,7 +49,7 @@ public class JournalTable {
         if (entries.isEmpty()) {
             return;
         }
-        BinaryRows rows = new BinaryRows(19);
+        BinaryRows rows = new BinaryRows(22);
         for (Entry entry : entries) {
             Change change = entry.change();
             rows.row()
@@ -69,7 +71,10 @@ public class JournalTable {
                     .text(entry.rule())
                     .integer(entry.version())
                     .number(entry.previous())
-                    .at(now);
+                    .at(now)
+                    .flag(change.partial())
+                    .flag(change.fromPull())
+                    .text(entry.trace());
         }
         rows.copyInto(COLUMNS, jdbc);
     }
@@ -87,7 +92,8 @@ public class JournalTable {
                     .texts(entries, e -> e.outcome().name())
                     .texts(entries, Entry::rule)
                     .nullableNumbers(entries, e -> e.version() == null ? null : e.version().longValue())
-                    .nullableNumbers(entries, Entry::previous);
+                    .nullableNumbers(entries, Entry::previous)
+                    .texts(entries, Entry::trace);
             return ps.executeUpdate();
         });
     }

@@ -11,4 +11,7 @@ public interface AppliedListener {
 
     /** {@code applied} is in the order of the journal and never empty. */
     void applied(List<Applied> applied, Instant now);
+
+    /** Stores whose own change did not stand, or was added to others'. Called after {@link #applied}; never empty. */
+    default void differing(List<Differing> stores, Instant now) {}
 }

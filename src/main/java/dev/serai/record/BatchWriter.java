@@ -3,6 +3,7 @@ package dev.serai.record;
 import dev.serai.change.Change;
 import dev.serai.change.Outcome;
 import dev.serai.change.RecordKey;
+import dev.serai.conflict.ConflictTable;
 import dev.serai.deadletter.DeadLetters;
 import dev.serai.deadletter.FailedEntry;
 import dev.serai.journal.Entry;
@@ -10,8 +11,7 @@ import dev.serai.journal.JournalTable;
 import dev.serai.journal.LedgerLines;
 import dev.serai.lineage.Holds;
 import dev.serai.lineage.Holds.Waiting;
-import dev.serai.rules.Filter;
-import dev.serai.rules.LastWriteWins;
+import dev.serai.rules.EntityRules;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -21,6 +21,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
@@ -42,6 +43,9 @@ class BatchWriter {
     private final Holds holds;
     private final PendingQueue queue;
     private final DeadLetters deadLetters;
+    private final SideTable sides;
+    private final ConflictTable conflicts;
+    private final SyncedEntities synced;
     private final List<AppliedListener> listeners;
     private final TransactionTemplate savepoint;
 
@@ -51,6 +55,9 @@ class BatchWriter {
             Holds holds,
             PendingQueue queue,
             DeadLetters deadLetters,
+            SideTable sides,
+            ConflictTable conflicts,
+            SyncedEntities synced,
             List<AppliedListener> listeners,
             PlatformTransactionManager transactions) {
         this.journal = journal;
@@ -58,6 +65,9 @@ class BatchWriter {
         this.holds = holds;
         this.queue = queue;
         this.deadLetters = deadLetters;
+        this.sides = sides;
+        this.conflicts = conflicts;
+        this.synced = synced;
         this.listeners = listeners;
         this.savepoint = new TransactionTemplate(transactions);
         this.savepoint.setPropagationBehavior(TransactionDefinition.PROPAGATION_NESTED);
@@ -92,7 +102,7 @@ class BatchWriter {
         park(allFailed, by, now);
         List<Entry> all = new ArrayList<>(entries);
         failed.forEach(f -> all.add(f.entry()));
-        return new Written(JournalTable.ledgerLines(all), batch.created);
+        return new Written(JournalTable.ledgerLines(all).addAll(batch.settled), batch.created);
     }
 
     private void writeIsolating(List<Entry> entries, Batch batch, List<FailedEntry> failed) {
@@ -154,6 +164,8 @@ class BatchWriter {
         private final Set<RecordKey> mayExist;
         private final Instant now;
         private final List<Long> created = new ArrayList<>();
+        private final LedgerLines settled = new LedgerLines();
+        private final Map<List<String>, Optional<EntityRules>> rules = new HashMap<>();
 
         Batch(Set<RecordKey> mayExist, Instant now) {
             this.mayExist = mayExist;
@@ -161,31 +173,75 @@ class BatchWriter {
         }
 
         void write(List<Entry> entries) {
-            Decider decider = decide(entries);
-            List<Long> ids = records.insert(sorted(decider.created()));
-            records.update(sorted(decider.updated()));
+            Writes writes = read(entries);
+            Decider decider = decide(entries, writes);
+            List<Long> ids = records.insert(sorted(writes.created()));
+            records.update(sorted(writes.updated()));
+            sides.write(writes.touched());
+            writeConflicts(writes.conflicts());
             List<Entry> arriving = only(entries, e -> e.isArriving() && e.outcome() != Outcome.UNCHANGED);
             journal.append(arriving, now);
             journal.settle(only(entries, e -> !e.isArriving()), now);
+            settled.addAll(conflicts.settle(writes.conflicts().left(), now));
             holds.keep(List.copyOf(decider.holds().keySet()), decider.holds(), now);
             queue.add(decider.queued(), now);
-            List<Applied> applied = decider.applied();
-            if (!applied.isEmpty()) {
-                listeners.forEach(listener -> listener.applied(applied, now));
-            }
-            if (holds.release(applied.stream().map(Applied::key).collect(Collectors.toSet())) > 0) {
+            tellListeners(writes);
+            Set<RecordKey> done = writes.applied().stream().map(Applied::key).collect(Collectors.toSet());
+            if (holds.release(done) > 0) {
                 queue.wakeAfterCommit();
             }
             created.addAll(ids);
         }
 
-        private Decider decide(List<Entry> entries) {
-            List<Change> changes = entries.stream().map(Entry::change).toList();
-            Set<RecordKey> parents = changes.stream().map(Change::parent).filter(Objects::nonNull).collect(Collectors.toSet());
+        private void writeConflicts(Conflicts found) {
+            conflicts.end(found.ended(), now);
+            conflicts.update(found.updated());
+            conflicts.insert(found.created(), now);
+        }
+
+        private void tellListeners(Writes writes) {
+            if (!writes.applied().isEmpty()) {
+                listeners.forEach(listener -> listener.applied(writes.applied(), now));
+            }
+            if (!writes.differing().isEmpty()) {
+                listeners.forEach(listener -> listener.differing(writes.differing(), now));
+            }
+        }
+
+        /** Records, and where stores sync them: what is pending about them, and what those stores have. */
+        private Writes read(List<Entry> entries) {
             TreeSet<RecordKey> keys = new TreeSet<>(KEY_ORDER);
-            changes.stream().map(Change::recordKey).filter(k -> mayExist == null || mayExist.contains(k)).forEach(keys::add);
-            Decider decider = new Decider(
-                    records.read(keys), waiting(entries), holds.present(parents), Filter.NONE, new LastWriteWins());
+            entries.stream().map(e -> e.change().recordKey()).filter(k -> mayExist == null || mayExist.contains(k)).forEach(keys::add);
+            Set<String> syncedTypes = keys.stream().map(RecordKey::entityType).distinct().filter(synced::isSynced).collect(Collectors.toSet());
+            Set<String> mergedTypes = new HashSet<>(syncedTypes);
+            entries.stream().map(Entry::change).filter(Change::partial).forEach(change -> mergedTypes.add(change.entityType()));
+            Conflicts pending = new Conflicts();
+            Map<RecordKey, Current> current = records.read(keys, mergedTypes::contains);
+            syncedTypes.forEach(type -> conflicts.pending(type, keysOf(keys, type)).forEach(pending::add));
+            Writes writes = new Writes(current, pending);
+            Set<String> stores = pending.stores();
+            entries.stream().map(Entry::change).filter(change -> rules(change) != null).forEach(change -> stores.add(change.storeId()));
+            if (!stores.isEmpty()) {
+                sides.read(keys, stores, writes::add);
+            }
+            return writes;
+        }
+
+        private List<String> keysOf(Collection<RecordKey> keys, String type) {
+            return keys.stream().filter(key -> key.entityType().equals(type)).map(RecordKey::key).toList();
+        }
+
+        /** The rules by which the change's store syncs it; null where no store does. */
+        private EntityRules rules(Change change) {
+            return change.storeId() == null ? null : rules.computeIfAbsent(
+                    List.of(change.storeId(), change.entityType()),
+                    names -> Optional.ofNullable(synced.rules(names.get(0), names.get(1)))).orElse(null);
+        }
+
+        private Decider decide(List<Entry> entries, Writes writes) {
+            Set<RecordKey> parents =
+                    entries.stream().map(e -> e.change().parent()).filter(Objects::nonNull).collect(Collectors.toSet());
+            Decider decider = new Decider(writes, waiting(entries), holds.present(parents), this::rules);
             entries.forEach(decider::decide);
             return decider;
         }

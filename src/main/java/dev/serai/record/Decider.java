@@ -7,50 +7,46 @@ import dev.serai.change.RecordKey;
 import dev.serai.journal.Effect;
 import dev.serai.journal.Entry;
 import dev.serai.lineage.Holds.Waiting;
-import dev.serai.record.RecordTable.Written;
-import dev.serai.rules.Decision;
 import dev.serai.rules.Edit;
-import dev.serai.rules.Filter;
-import dev.serai.rules.Strategy;
+import dev.serai.rules.EntityRules;
+import dev.serai.rules.LastWriteWins;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 
 /** Decides a batch in memory, change by change in order, on what was read of the records, parents and waiting changes. */
 final class Decider {
 
-    private final Map<RecordKey, Current> records;
+    private final Writes writes;
     private final Map<RecordKey, Waiting> waiting;
     private final Set<RecordKey> parentsPresent;
-    private final Filter filter;
-    private final Strategy strategy;
+    private final Function<Change, EntityRules> rulesOf;
 
-    private final Map<RecordKey, Written> written = new LinkedHashMap<>();
     private final Map<RecordKey, RecordKey> heldInBatch = new HashMap<>();
     private final Map<Entry, RecordKey> holds = new LinkedHashMap<>();
     private final List<Entry> queued = new ArrayList<>();
-    private final List<Applied> applied = new ArrayList<>();
 
-    Decider(Map<RecordKey, Current> records, Map<RecordKey, Waiting> waiting, Set<RecordKey> parentsPresent, Filter filter, Strategy strategy) {
-        this.records = new HashMap<>(records);
+    /** @param rulesOf the rules of a store's change; null for the changes of others */
+    Decider(Writes writes, Map<RecordKey, Waiting> waiting, Set<RecordKey> parentsPresent, Function<Change, EntityRules> rulesOf) {
+        this.writes = writes;
         this.waiting = waiting;
         this.parentsPresent = parentsPresent;
-        this.filter = filter;
-        this.strategy = strategy;
+        this.rulesOf = rulesOf;
     }
 
     void decide(Entry entry) {
         Change change = entry.change();
         RecordKey key = change.recordKey();
         Waiting ahead = entry.isArriving() ? waiting.get(key) : null;
-        if (ahead != null && ahead.isHeld() && ahead.hash() == change.hash()) {
+        if (change.isDecision()) {
+            apply(entry);
+        } else if (ahead != null && ahead.isHeld() && ahead.hash() == change.hash()) {
             // A source that sends the same child again while it waits has told us nothing new.
             entry.decide(Outcome.UNCHANGED, null, null);
-        } else if (!filter.passes(change)) {
-            entry.decide(Outcome.FILTERED, null, null);
         } else if (ahead != null && !ahead.isHeld()) {
             entry.decide(Outcome.ACCEPTED, null, null);
             queued.add(entry);
@@ -59,7 +55,7 @@ final class Decider {
         } else if (isOrphan(change)) {
             hold(entry, change.parent());
         } else {
-            applyOrLeave(entry, records.get(key));
+            apply(entry);
         }
     }
 
@@ -67,7 +63,12 @@ final class Decider {
         return change.parent() != null
                 && change.operation() == Operation.UPSERT
                 && !parentsPresent.contains(change.parent())
-                && !(records.containsKey(change.parent()) && !records.get(change.parent()).deleted());
+                && !isThere(change.parent());
+    }
+
+    private boolean isThere(RecordKey key) {
+        Current record = writes.record(key);
+        return record != null && !record.deleted();
     }
 
     private void hold(Entry entry, RecordKey parent) {
@@ -76,7 +77,24 @@ final class Decider {
         holds.put(entry, parent);
     }
 
-    private void applyOrLeave(Entry entry, Current current) {
+    private void apply(Entry entry) {
+        Change change = entry.change();
+        EntityRules rules = change.isDecision() ? null : rulesOf.apply(change);
+        if (rules != null || change.partial()) {
+            writes.makeMergeable(change.recordKey());
+        }
+        Current current = writes.record(change.recordKey());
+        if (rules != null) {
+            new StoreMerge(writes, entry, rules).apply();
+        } else if (current == null ? change.partial() : current.content() != null) {
+            new PlainMerge(writes, entry).apply();
+        } else {
+            replaceOrLeave(entry, current);
+        }
+    }
+
+    /** Whole against whole: what neither a store nor anybody else edits field by field. */
+    private void replaceOrLeave(Entry entry, Current current) {
         Change change = entry.change();
         boolean there = current != null && !current.deleted();
         boolean wantsDelete = change.operation() == Operation.DELETE;
@@ -85,51 +103,16 @@ final class Decider {
             return;
         }
         if (current == null) {
-            write(entry, null, Effect.CREATED, "new");
+            writes.replace(entry, null, Effect.CREATED, "new");
             return;
         }
         Edit incoming = new Edit(change.modifiedAt(), change.writer(), change.hash(), change.fromPull());
-        Decision decision = strategy.decide(current.edit(), incoming);
-        if (decision instanceof Decision.TakeIncoming) {
-            write(entry, current, wantsDelete ? Effect.DELETED : there ? Effect.UPDATED : Effect.CREATED, decision.rule());
+        if (LastWriteWins.isNewer(incoming, current.edit())) {
+            Effect effect = wantsDelete ? Effect.DELETED : there ? Effect.UPDATED : Effect.CREATED;
+            writes.replace(entry, current, effect, LastWriteWins.NAME);
         } else {
-            entry.decide(Outcome.SUPERSEDED, null, decision.rule());
+            entry.decide(Outcome.SUPERSEDED, null, LastWriteWins.NAME);
         }
-    }
-
-    private void write(Entry entry, Current before, Effect effect, String rule) {
-        Change change = entry.change();
-        boolean deleted = effect == Effect.DELETED;
-        int version = before == null ? 1 : before.version() + 1;
-        entry.apply(effect, rule, version, before == null ? null : before.lastChange());
-        Current after = new Current(
-                before == null ? 0 : before.id(),
-                version,
-                change.modifiedAt(),
-                change.writer(),
-                before == null ? change.writer() : before.origin(),
-                deleted ? before.hash() : change.hash(),
-                deleted,
-                entry.seq());
-        records.put(change.recordKey(), after);
-        Written earlier = written.get(change.recordKey());
-        String payload = change.payload() == null && earlier != null ? earlier.payload() : change.payload();
-        written.put(change.recordKey(), new Written(change.recordKey(), payload, after));
-        applied.add(new Applied(entry, payload));
-    }
-
-    /** What was applied, in order. */
-    List<Applied> applied() {
-        return applied;
-    }
-
-    /** Records to create, then records to change, as the batch leaves them. */
-    List<Written> created() {
-        return written.values().stream().filter(w -> w.state().id() == 0).toList();
-    }
-
-    List<Written> updated() {
-        return written.values().stream().filter(w -> w.state().id() != 0).toList();
     }
 
     /** The held entries with the parent that each waits for. */

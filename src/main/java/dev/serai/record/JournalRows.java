@@ -15,14 +15,13 @@ public final class JournalRows {
 
     public static final String COLUMNS = """
             j.seq, j.accepted_at, j.source, j.store_id, j.run_id, j.entity_type, j.record_key, j.operation, j.modified_at,
-            j.parent_entity, j.parent_key, j.event_id, j.hash, j.payload, j.outcome""";
+            j.parent_entity, j.parent_key, j.event_id, j.hash, j.payload, j.outcome, j.from_pull, j.partial""";
 
     private JournalRows() {}
 
     /** The entry in a row that has {@link #COLUMNS} behind {@code before} others. */
     public static Entry read(ResultSet rs, int before, int attempts) throws SQLException {
         String parentEntity = rs.getString(before + 10);
-        String eventId = rs.getString(before + 12);
         Change change = new Change(
                 rs.getString(before + 3),
                 rs.getString(before + 4),
@@ -32,10 +31,11 @@ public final class JournalRows {
                 Operation.valueOf(rs.getString(before + 8)),
                 Columns.instant(rs, before + 9),
                 parentEntity == null ? null : new RecordKey(parentEntity, rs.getString(before + 11)),
-                eventId,
+                rs.getString(before + 12),
                 rs.getLong(before + 13),
                 rs.getString(before + 14),
-                eventId == null);
+                rs.getBoolean(before + 16),
+                rs.getBoolean(before + 17));
         Outcome outcome = Outcome.valueOf(rs.getString(before + 15));
         return Entry.journalled(change, Columns.instant(rs, before + 2), rs.getLong(before + 1), outcome, attempts);
     }

@@ -3,12 +3,15 @@ package dev.serai.record;
 import dev.serai.change.RecordKey;
 import dev.serai.database.BinaryRows;
 import dev.serai.database.Bind;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.OffsetDateTime;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.PreparedStatementCallback;
@@ -23,19 +26,22 @@ class RecordTable {
             SELECT record_key, id, hash, deleted FROM record WHERE entity_type = ? AND record_key = ANY (?::text[])""";
 
     private static final String READ = """
-            SELECT entity_type, record_key, id, version, modified_at, source, origin, hash, deleted, last_change
+            SELECT entity_type, record_key, id, version, modified_at, source, origin, hash, deleted, last_change, stamps,
+                   CASE WHEN ? OR stamps IS NOT NULL THEN payload::text END
             FROM record WHERE entity_type = ? AND record_key = ANY (?::text[]) ORDER BY record_key FOR UPDATE""";
 
     private static final String COLUMNS = """
-            record (id, entity_type, record_key, payload, hash, version, modified_at, origin, source, last_change, deleted)""";
+            record (id, entity_type, record_key, payload, hash, version, modified_at, origin, source, last_change, deleted, stamps)""";
 
     private static final String NEXT_IDS = "SELECT nextval('record_id_seq') FROM generate_series(1, ?)";
 
     private static final String UPDATE = """
             UPDATE record r SET payload = coalesce(w.payload::jsonb, r.payload), hash = w.hash, version = w.version,
-                modified_at = w.modified_at::timestamptz, source = w.source, last_change = w.last_change, deleted = w.deleted
-            FROM unnest(?::text[], ?::text[], ?::text[], ?::bigint[], ?::int[], ?::text[], ?::text[], ?::bigint[], ?::boolean[])
-              AS w(entity_type, record_key, payload, hash, version, modified_at, source, last_change, deleted)
+                modified_at = w.modified_at::timestamptz, source = w.source, last_change = w.last_change, deleted = w.deleted,
+                stamps = w.stamps
+            FROM unnest(?::text[], ?::text[], ?::text[], ?::bigint[], ?::int[], ?::text[], ?::text[], ?::bigint[], ?::boolean[],
+                        ?::text[])
+              AS w(entity_type, record_key, payload, hash, version, modified_at, source, last_change, deleted, stamps)
             WHERE r.entity_type = w.entity_type AND r.record_key = w.record_key""";
 
     private final JdbcTemplate jdbc;
@@ -59,28 +65,37 @@ class RecordTable {
         return known;
     }
 
-    /** The records of these keys, locked until the transaction ends: in order, so that two batches never wait crosswise. */
-    Map<RecordKey, Current> read(Collection<RecordKey> keys) {
+    /**
+     * The records of these keys, locked until the transaction ends: in order, so that two batches never wait crosswise.
+     *
+     * @param merged says of which entity types the content is read too; that of a record which was merged before always is
+     */
+    Map<RecordKey, Current> read(Collection<RecordKey> keys, Predicate<String> merged) {
         Map<RecordKey, Current> records = new HashMap<>();
         Map<String, List<String>> byType = keys.stream().collect(Collectors.groupingBy(
                 RecordKey::entityType, TreeMap::new, Collectors.mapping(RecordKey::key, Collectors.toList())));
         byType.forEach((type, keysOfType) -> jdbc.query(
                 READ,
-                ps -> Bind.to(ps).text(type).texts(keysOfType),
+                ps -> Bind.to(ps).flag(merged.test(type)).text(type).texts(keysOfType),
                 rs -> {
-                    records.put(
-                            new RecordKey(rs.getString(1), rs.getString(2)),
-                            new Current(
-                                    rs.getLong(3),
-                                    rs.getInt(4),
-                                    rs.getObject(5, OffsetDateTime.class).toInstant(),
-                                    rs.getString(6),
-                                    rs.getString(7),
-                                    rs.getLong(8),
-                                    rs.getBoolean(9),
-                                    rs.getLong(10)));
+                    records.put(new RecordKey(rs.getString(1), rs.getString(2)), current(rs));
                 }));
         return records;
+    }
+
+    private static Current current(ResultSet rs) throws SQLException {
+        Current light = new Current(
+                rs.getLong(3),
+                rs.getInt(4),
+                rs.getObject(5, OffsetDateTime.class).toInstant(),
+                rs.getString(6),
+                rs.getString(7),
+                rs.getLong(8),
+                rs.getBoolean(9),
+                rs.getLong(10),
+                null);
+        String payload = rs.getString(12);
+        return payload == null ? light : light.withContent(Content.of(payload, rs.getString(11), light.stamp()));
     }
 
     /** Creates records; a key that somebody else created meanwhile fails the statement. Answers their ids. */
@@ -89,7 +104,7 @@ class RecordTable {
             return List.of();
         }
         List<Long> ids = jdbc.queryForList(NEXT_IDS, Long.class, rows.size());
-        BinaryRows records = new BinaryRows(11);
+        BinaryRows records = new BinaryRows(12);
         for (int i = 0; i < rows.size(); i++) {
             Written row = rows.get(i);
             Current state = row.state();
@@ -104,7 +119,8 @@ class RecordTable {
                     .text(state.origin())
                     .text(state.writer())
                     .number(state.lastChange())
-                    .flag(state.deleted());
+                    .flag(state.deleted())
+                    .text(row.stamps());
         }
         records.copyInto(COLUMNS, jdbc);
         return ids;
@@ -124,11 +140,17 @@ class RecordTable {
                     .instants(rows, w -> w.state().modifiedAt())
                     .texts(rows, w -> w.state().writer())
                     .numbers(rows, w -> w.state().lastChange())
-                    .flags(rows, w -> w.state().deleted());
+                    .flags(rows, w -> w.state().deleted())
+                    .texts(rows, Written::stamps);
             return ps.executeUpdate();
         });
     }
 
     /** The state that a batch leaves a record in; without a payload its content stays. */
-    record Written(RecordKey key, String payload, Current state) {}
+    record Written(RecordKey key, String payload, Current state) {
+
+        String stamps() {
+            return state.content() == null ? null : state.content().stamps().text();
+        }
+    }
 }

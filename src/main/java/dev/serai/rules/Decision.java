@@ -1,14 +1,26 @@
 package dev.serai.rules;
 
-/** What becomes of a change, and which rule said so. */
+import com.fasterxml.jackson.databind.JsonNode;
+
+/** What becomes of one field of a store's change, and which rule said so. */
 public sealed interface Decision {
 
-    /** The name of the rule that decided, as it is kept with the version. */
-    String rule();
+    /** The incoming value, or what was calculated from it, is written; the one it replaces stays in the journal. */
+    record TakeIncoming(String rule, JsonNode value) implements Decision {}
 
-    /** The incoming content is written; the one it replaces stays in the journal. */
-    record TakeIncoming(String rule) implements Decision {}
-
-    /** The platform's content stays; the change is kept as superseded. */
+    /** The platform's value stays; the store's is known. */
     record KeepCurrent(String rule) implements Decision {}
+
+    /** A person decides; the record's other fields go on. */
+    record AskPerson(String rule, Reason reason) implements Decision {}
+
+    /** The store has edited nothing here. */
+    enum NoEdit implements Decision {
+        /** Both sides have this value. */
+        AGREES,
+        /** The store still has the value that it is known to have, or has just been sent. */
+        RESTATED,
+        /** The store has told a newer value before. */
+        OLDER
+    }
 }

@@ -3,7 +3,7 @@ package dev.serai.rules;
 import java.time.Instant;
 
 /**
- * One side of a decision: a value as somebody left it.
+ * One side of a decision about a whole record: its content as somebody left it.
  *
  * @param modifiedAt when, by the writer's clock
  * @param writer     store id or source

@@ -1,27 +1,19 @@
 package dev.serai.rules;
 
-import dev.serai.rules.Decision.KeepCurrent;
-import dev.serai.rules.Decision.TakeIncoming;
+import com.fasterxml.jackson.databind.JsonNode;
 
 /**
- * The newer edit wins. Equal times: the higher writer, then the higher hash, so that every arrival order ends alike.
+ * The newer edit wins. Equal times: the higher writer, then the higher hash of the value, so that every arrival order ends alike.
  * A pull is read in order, so that its later reading of one time is the newer one.
  */
-public final class LastWriteWins implements Strategy {
+public final class LastWriteWins {
 
     public static final String NAME = "last_write_wins";
 
-    @Override
-    public String name() {
-        return NAME;
-    }
+    private LastWriteWins() {}
 
-    @Override
-    public Decision decide(Edit current, Edit incoming) {
-        return isNewer(incoming, current) ? new TakeIncoming(NAME) : new KeepCurrent(NAME);
-    }
-
-    private static boolean isNewer(Edit incoming, Edit current) {
+    /** Of whole records. */
+    public static boolean isNewer(Edit incoming, Edit current) {
         int byTime = incoming.modifiedAt().compareTo(current.modifiedAt());
         if (byTime != 0) {
             return byTime > 0;
@@ -31,5 +23,14 @@ public final class LastWriteWins implements Strategy {
             return byWriter > 0;
         }
         return incoming.fromPull() || incoming.hash() > current.hash();
+    }
+
+    /** Of one field; a field that nobody has written loses. */
+    public static boolean isNewer(Stamp incoming, JsonNode value, Stamp current, JsonNode currentValue) {
+        if (current == null) {
+            return true;
+        }
+        int order = incoming.compareTo(current);
+        return order != 0 ? order > 0 : Values.hash(value) > Values.hash(currentValue);
     }
 }

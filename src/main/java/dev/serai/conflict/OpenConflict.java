@@ -1,0 +1,28 @@
+package dev.serai.conflict;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.serai.rules.Reason;
+import java.time.Instant;
+
+/**
+ * A conflict that waits for a decision.
+ *
+ * @param id         0 where it is not written yet
+ * @param seq        of the change that brought the store's value
+ * @param acceptedAt of that change
+ */
+public record OpenConflict(
+        long id,
+        ConflictKey key,
+        Reason reason,
+        JsonNode storeValue,
+        JsonNode platformValue,
+        Instant storeModifiedAt,
+        Instant platformModifiedAt,
+        long seq,
+        Instant acceptedAt) {
+
+    public OpenConflict withPlatform(JsonNode value, Instant at) {
+        return new OpenConflict(id, key, reason, storeValue, value, storeModifiedAt, at, seq, acceptedAt);
+    }
+}

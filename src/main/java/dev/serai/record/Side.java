@@ -1,0 +1,96 @@
+package dev.serai.record;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.serai.change.RecordKey;
+import dev.serai.rules.Told;
+import dev.serai.rules.Values;
+import java.time.Instant;
+
+/** What a store is known to have of a record, while a batch is decided. */
+final class Side {
+
+    private final String storeId;
+    private final RecordKey record;
+    private final boolean known;
+    private final ObjectNode base;
+    private final Told told;
+    private final ObjectNode sent;
+    private boolean deleted;
+    private boolean touched;
+
+    private Side(String storeId, RecordKey record, boolean known, ObjectNode base, Told told, ObjectNode sent, boolean deleted) {
+        this.storeId = storeId;
+        this.record = record;
+        this.known = known;
+        this.base = base;
+        this.told = told;
+        this.sent = sent;
+        this.deleted = deleted;
+    }
+
+    static Side read(String storeId, RecordKey record, String base, String told, String sent, boolean deleted) {
+        return new Side(storeId, record, true, Values.object(base), Told.parse(told), Values.object(sent), deleted);
+    }
+
+    /** Of a store of which nothing is known yet. */
+    static Side unknown(String storeId, RecordKey record) {
+        return new Side(storeId, record, false, Values.object(), Told.parse(null), Values.object(), false);
+    }
+
+    /** The store and the platform know of each other's value. */
+    void agree(String field, JsonNode value) {
+        if (!base.has(field) || !Values.same(base.get(field), value)) {
+            base.set(field, Values.orNull(value));
+            touched = true;
+        }
+    }
+
+    void told(String field, Instant at) {
+        touched |= told.put(field, at);
+    }
+
+    void deleted(boolean now) {
+        touched |= deleted != now;
+        deleted = now;
+    }
+
+    /** It is to be written, also where nothing of it has changed. */
+    void touch() {
+        touched = true;
+    }
+
+    String storeId() {
+        return storeId;
+    }
+
+    RecordKey record() {
+        return record;
+    }
+
+    /** Whether it was in the table. */
+    boolean isKnown() {
+        return known;
+    }
+
+    boolean isTouched() {
+        return touched;
+    }
+
+    ObjectNode base() {
+        return base;
+    }
+
+    Told told() {
+        return told;
+    }
+
+    /** Null where nothing of the field is on its way. */
+    JsonNode sent(String field) {
+        return sent.get(field);
+    }
+
+    boolean isDeleted() {
+        return deleted;
+    }
+}

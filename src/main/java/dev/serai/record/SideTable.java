@@ -1,0 +1,85 @@
+package dev.serai.record;
+
+import dev.serai.change.RecordKey;
+import dev.serai.database.Bind;
+import dev.serai.rules.Values;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.BiConsumer;
+import java.util.stream.Collectors;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.PreparedStatementCallback;
+import org.springframework.stereotype.Component;
+
+/** Reads and writes what stores are known to have, a batch a statement, in the current transaction. */
+@Component
+class SideTable {
+
+    static final Comparator<Side> ORDER = Comparator.comparing((Side side) -> side.record().entityType())
+            .thenComparing(side -> side.record().key())
+            .thenComparing(Side::storeId);
+
+    private static final String READ = """
+            SELECT entity_type, record_key, store_id, base::text, told, sent::text, deleted FROM store_record
+            WHERE entity_type = ? AND record_key = ANY (?::text[]) AND store_id = ANY (?::text[])
+            ORDER BY record_key, store_id FOR UPDATE""";
+
+    private static final String INSERT = """
+            INSERT INTO store_record AS s (entity_type, record_key, store_id, base, told, deleted)
+            SELECT entity_type, record_key, store_id, base::jsonb, told, deleted
+            FROM unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::boolean[])
+              AS n(entity_type, record_key, store_id, base, told, deleted)
+            ON CONFLICT (entity_type, record_key, store_id)
+            DO UPDATE SET base = s.base || excluded.base, told = excluded.told, deleted = excluded.deleted""";
+
+    private static final String UPDATE = """
+            UPDATE store_record s SET base = n.base::jsonb, told = n.told, deleted = n.deleted
+            FROM unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::boolean[])
+              AS n(entity_type, record_key, store_id, base, told, deleted)
+            WHERE s.entity_type = n.entity_type AND s.record_key = n.record_key AND s.store_id = n.store_id""";
+
+    private final JdbcTemplate jdbc;
+
+    SideTable(JdbcTemplate jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /** What these stores have of these records, locked until the transaction ends, in order. */
+    void read(Collection<RecordKey> records, Set<String> stores, BiConsumer<RecordKey, Side> found) {
+        Map<String, List<String>> byType = records.stream().collect(Collectors.groupingBy(
+                RecordKey::entityType, TreeMap::new, Collectors.mapping(RecordKey::key, Collectors.toList())));
+        byType.forEach((type, keys) -> jdbc.query(
+                READ,
+                ps -> Bind.to(ps).text(type).texts(keys).texts(stores),
+                rs -> {
+                    RecordKey record = new RecordKey(rs.getString(1), rs.getString(2));
+                    found.accept(record, Side.read(
+                            rs.getString(3), record, rs.getString(4), rs.getString(5), rs.getString(6), rs.getBoolean(7)));
+                }));
+    }
+
+    void write(Collection<Side> touched) {
+        write(INSERT, touched.stream().filter(side -> !side.isKnown()).sorted(ORDER).toList());
+        write(UPDATE, touched.stream().filter(Side::isKnown).sorted(ORDER).toList());
+    }
+
+    private void write(String sql, List<Side> sides) {
+        if (sides.isEmpty()) {
+            return;
+        }
+        jdbc.execute(sql, (PreparedStatementCallback<Integer>) ps -> {
+            Bind.to(ps)
+                    .texts(sides, s -> s.record().entityType())
+                    .texts(sides, s -> s.record().key())
+                    .texts(sides, Side::storeId)
+                    .texts(sides, s -> Values.write(s.base()))
+                    .texts(sides, s -> s.told().text())
+                    .flags(sides, Side::isDeleted);
+            return ps.executeUpdate();
+        });
+    }
+}

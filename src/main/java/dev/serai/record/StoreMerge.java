@@ -1,0 +1,354 @@
+package dev.serai.record;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.BooleanNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.serai.change.Change;
+import dev.serai.change.Operation;
+import dev.serai.change.Outcome;
+import dev.serai.conflict.ConflictKey;
+import dev.serai.conflict.OpenConflict;
+import dev.serai.journal.Effect;
+import dev.serai.journal.Entry;
+import dev.serai.rules.Decision;
+import dev.serai.rules.Decision.AskPerson;
+import dev.serai.rules.Decision.KeepCurrent;
+import dev.serai.rules.Decision.NoEdit;
+import dev.serai.rules.Decision.TakeIncoming;
+import dev.serai.rules.EntityRules;
+import dev.serai.rules.FieldCase;
+import dev.serai.rules.Reason;
+import dev.serai.rules.Stamp;
+import dev.serai.rules.Stamps;
+import dev.serai.rules.Values;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Merges one change of a store into its record, field by field, by the store's rules. */
+final class StoreMerge {
+
+    private static final String OLDER = "older_than_known";
+    private static final String DIRECTION = "direction";
+
+    private final Writes writes;
+    private final Entry entry;
+    private final Change change;
+    private final EntityRules rules;
+    private final Current current;
+    private final Side side;
+    private final Stamp stamp;
+
+    private final List<Decided> decided = new ArrayList<>();
+    private final Trace trace = new Trace();
+    private final Set<String> ruleNames = new LinkedHashSet<>();
+    private boolean took;
+    private boolean asked;
+    private boolean kept;
+    private boolean late;
+    private boolean restamped;
+
+    private record Decided(FieldCase field, Decision decision) {}
+
+    StoreMerge(Writes writes, Entry entry, EntityRules rules) {
+        this.writes = writes;
+        this.entry = entry;
+        this.change = entry.change();
+        this.rules = rules;
+        this.current = writes.record(change.recordKey());
+        this.side = writes.side(change.recordKey(), change.storeId());
+        this.stamp = new Stamp(change.modifiedAt(), change.writer());
+    }
+
+    void apply() {
+        if (!rules.takesFromStore()) {
+            entry.decide(Outcome.FILTERED, null, DIRECTION);
+        } else if (change.operation() == Operation.DELETE) {
+            delete();
+        } else {
+            ObjectNode incoming = rules.cut(Values.object(change.payload()));
+            if (current == null) {
+                create(incoming);
+            } else if (current.deleted()) {
+                revive(incoming);
+            } else {
+                merge(incoming);
+            }
+        }
+    }
+
+    /** A new record has nothing to compete with: a time ahead of ours is taken for ours, so that it wins over nothing later. */
+    private void create(ObjectNode incoming) {
+        FieldCase time = existence(false);
+        Stamp mine = rules.isAhead(time) ? new Stamp(entry.acceptedAt(), stamp.writer()) : stamp;
+        Content content = new Content(Values.object(), change.partial() ? Stamps.none() : Stamps.whole(mine));
+        incoming.properties().forEach(field -> {
+            if (rules.syncs(field.getKey()) || rules.isKey(field.getKey()) || field.getKey().equals(rules.modifiedField())) {
+                content.fields().set(field.getKey(), field.getValue());
+                content.stamps().put(field.getKey(), mine);
+            }
+        });
+        if (!rules.passesFilters(content.fields(), incoming)) {
+            entry.decide(Outcome.FILTERED, null, null);
+            return;
+        }
+        if (content.stamps().newest() == null) {
+            content.stamps().putWhole(mine);
+        }
+        content.fields().properties().forEach(field -> {
+            if (rules.syncs(field.getKey())) {
+                remember(field.getKey(), field.getValue(), mine.at());
+                trace.edited(field.getKey(), null, field.getValue(), null, null);
+            }
+        });
+        side.deleted(false);
+        side.touch();
+        writes.merge(entry, null, Effect.CREATED, "new", content, trace);
+    }
+
+    private void merge(ObjectNode incoming) {
+        Content before = current.content();
+        Content after = before.copy();
+        fields(incoming).forEach(field -> decide(field, incoming.get(field), before));
+        decided.forEach(d -> write(d, after));
+        if ((took || asked || kept) && !rules.passesFilters(after.fields(), incoming)) {
+            entry.decide(Outcome.FILTERED, null, null);
+            return;
+        }
+        decided.forEach(this::remember);
+        side.deleted(false);
+        if (!side.isKnown()) {
+            side.touch();
+        }
+        if (took) {
+            takeTime(incoming, after);
+            writes.merge(entry, current, Effect.UPDATED, rule(), after, trace);
+        } else if (restamped) {
+            writes.quietly(change.recordKey(), current, after);
+        }
+        finish();
+    }
+
+    private void finish() {
+        if (!took) {
+            boolean superseded = kept || late;
+            entry.decide(superseded ? Outcome.SUPERSEDED : Outcome.UNCHANGED, null, kept ? rule() : late ? OLDER : null);
+            entry.trace(trace.text());
+        }
+        if (asked) {
+            entry.contest();
+        }
+        if (kept) {
+            writes.differs(entry);
+        }
+    }
+
+    private String rule() {
+        return String.join(", ", ruleNames);
+    }
+
+    /** What the change names; a change of the whole record also says that what the store had before and it leaves out is gone. */
+    private Set<String> fields(ObjectNode incoming) {
+        Set<String> fields = new LinkedHashSet<>();
+        incoming.fieldNames().forEachRemaining(fields::add);
+        if (!change.partial()) {
+            side.base().fieldNames().forEachRemaining(fields::add);
+        }
+        fields.removeIf(field -> !rules.syncs(field));
+        return fields;
+    }
+
+    private void decide(String field, JsonNode incoming, Content before) {
+        OpenConflict pending = writes.conflicts().find(writes.conflict(entry, field));
+        FieldCase one = new FieldCase(
+                field,
+                incoming,
+                stamp,
+                entry.acceptedAt(),
+                before.fields().get(field),
+                before.stamps().of(field),
+                side.base().get(field),
+                side.sent(field),
+                pending == null ? null : pending.storeValue(),
+                side.told().isAfter(field, change.modifiedAt()));
+        decided.add(new Decided(one, rules.decide(one)));
+    }
+
+    private void write(Decided d, Content after) {
+        FieldCase field = d.field();
+        if (d.decision() instanceof TakeIncoming take) {
+            ruleNames.add(take.rule());
+            took |= !Values.same(take.value(), field.current());
+            kept |= !Values.same(take.value(), field.incoming());
+            set(after.fields(), field.field(), take.value());
+            after.stamps().put(field.field(), effective(field));
+            trace.edited(field.field(), field.current(), take.value(), field.base(), field.currentStamp());
+        } else if (d.decision() instanceof KeepCurrent keep) {
+            ruleNames.add(keep.rule());
+            kept = true;
+            trace.edited(field.field(), field.current(), field.current(), field.base(), field.currentStamp());
+        } else if (d.decision() instanceof AskPerson) {
+            asked = true;
+            trace.edited(field.field(), field.current(), field.current(), field.base(), field.currentStamp());
+        } else if (d.decision() == NoEdit.OLDER) {
+            late |= !Values.same(field.incoming(), field.current());
+        } else if (d.decision() == NoEdit.AGREES && !field.isRestated() && !rules.isAhead(field) && isNewer(field.currentStamp())) {
+            restamped = true;
+            after.stamps().put(field.field(), stamp);
+        }
+    }
+
+    private boolean isNewer(Stamp other) {
+        return other == null || stamp.compareTo(other) > 0;
+    }
+
+    /** Never before the value that it replaces, and never ahead of our clock. */
+    private Stamp effective(FieldCase field) {
+        Instant at = rules.isAhead(field) ? entry.acceptedAt() : stamp.at();
+        Stamp before = field.currentStamp();
+        return before != null && before.at().isAfter(at) ? new Stamp(before.at(), stamp.writer()) : new Stamp(at, stamp.writer());
+    }
+
+    private static void set(ObjectNode fields, String field, JsonNode value) {
+        if (value == null) {
+            fields.remove(field);
+        } else {
+            fields.set(field, value);
+        }
+    }
+
+    /** What the store told is known from now on; what is to be decided stays open. */
+    private void remember(Decided d) {
+        FieldCase field = d.field();
+        if (d.decision() == NoEdit.OLDER) {
+            return;
+        }
+        ConflictKey key = writes.conflict(entry, field.field());
+        if (d.decision() instanceof AskPerson ask) {
+            writes.conflicts().ask(
+                    key, entry, ask.reason(), field.incoming(), field.current(), change.modifiedAt(), field.currentStamp());
+            if (ask.reason() != Reason.FUTURE_CLOCK) {
+                side.told(field.field(), change.modifiedAt());
+            }
+            side.touch();
+            return;
+        }
+        boolean echo = d.decision() == NoEdit.RESTATED;
+        OpenConflict pending = writes.conflicts().find(key);
+        if (echo && pending != null && Values.same(pending.storeValue(), field.incoming())) {
+            return;
+        }
+        writes.conflicts().end(key);
+        remember(field.field(), field.incoming(), rules.isAhead(field) ? entry.acceptedAt() : change.modifiedAt());
+    }
+
+    private void remember(String field, JsonNode value, Instant at) {
+        side.agree(field, value);
+        side.told(field, at);
+    }
+
+    /** The field with the time of the last change goes with the newest change. */
+    private void takeTime(ObjectNode incoming, Content after) {
+        JsonNode time = incoming.get(rules.modifiedField());
+        if (time != null && !change.modifiedAt().isBefore(current.modifiedAt())) {
+            after.fields().set(rules.modifiedField(), time);
+        }
+    }
+
+    private FieldCase existence(boolean storeWantsIt) {
+        boolean there = current != null && !current.deleted();
+        return new FieldCase(
+                ConflictKey.EXISTENCE,
+                BooleanNode.valueOf(!storeWantsIt),
+                stamp,
+                entry.acceptedAt(),
+                BooleanNode.valueOf(!there),
+                current == null ? null : current.stamp(),
+                null,
+                null,
+                null,
+                false);
+    }
+
+    private void delete() {
+        if (current == null || current.deleted()) {
+            if (side.isKnown()) {
+                side.deleted(true);
+            }
+            writes.conflicts().end(writes.conflict(entry, ConflictKey.EXISTENCE));
+            entry.decide(Outcome.UNCHANGED, null, null);
+            return;
+        }
+        if (side.told().isAnyAfter(change.modifiedAt())) {
+            entry.decide(Outcome.SUPERSEDED, null, OLDER);
+            return;
+        }
+        Content content = current.content();
+        boolean platformChanged = !side.isKnown() && side.base().isEmpty()
+                || content.fields().properties().stream().anyMatch(field ->
+                        rules.syncs(field.getKey()) && !Values.same(field.getValue(), side.base().get(field.getKey())));
+        FieldCase existence = existence(false);
+        settle(existence, rules.decideExistence(existence, platformChanged), () -> {
+            Content after = content.copy();
+            Trace gone = new Trace();
+            gone.edited(ConflictKey.EXISTENCE, BooleanNode.FALSE, BooleanNode.TRUE, null, current.stamp());
+            writes.delete(entry, current, rule(), after, gone, stamp);
+        });
+        if (entry.outcome() != Outcome.CONFLICT) {
+            side.deleted(true);
+        }
+    }
+
+    private void revive(ObjectNode incoming) {
+        boolean restates = fields(incoming).stream().allMatch(field -> Values.same(incoming.get(field), side.base().get(field)));
+        boolean older = fields(incoming).stream().allMatch(field -> side.told().isAfter(field, change.modifiedAt()));
+        if (older || restates && side.isKnown() && !side.isDeleted()) {
+            entry.decide(older && !restates ? Outcome.SUPERSEDED : Outcome.UNCHANGED, null, older ? OLDER : null);
+            return;
+        }
+        FieldCase existence = existence(true);
+        Content after = current.content().copy();
+        fields(incoming).forEach(field -> {
+            if (isNewer(after.stamps().of(field))) {
+                trace.edited(field, after.fields().get(field), incoming.get(field), side.base().get(field), after.stamps().of(field));
+                set(after.fields(), field, incoming.get(field));
+                after.stamps().put(field, stamp);
+            }
+        });
+        settle(existence, rules.decideExistence(existence, !side.isDeleted()), () -> {
+            takeTime(incoming, after);
+            trace.edited(ConflictKey.EXISTENCE, BooleanNode.TRUE, BooleanNode.FALSE, null, current.stamp());
+            writes.merge(entry, current, Effect.CREATED, rule(), after, trace);
+        });
+        if (entry.outcome() == Outcome.SUPERSEDED) {
+            // The deleted record keeps what was edited, so that it comes back alike in whatever order its changes arrive.
+            writes.quietly(change.recordKey(), current, after);
+        }
+        if (entry.outcome() != Outcome.CONFLICT) {
+            side.deleted(false);
+            fields(incoming).forEach(field -> remember(field, incoming.get(field), change.modifiedAt()));
+        }
+    }
+
+    private void settle(FieldCase existence, Decision decision, Runnable take) {
+        ConflictKey key = writes.conflict(entry, ConflictKey.EXISTENCE);
+        if (decision instanceof AskPerson ask) {
+            entry.decide(Outcome.CONFLICT, null, null);
+            writes.conflicts().ask(
+                    key, entry, ask.reason(), existence.incoming(), existence.current(), change.modifiedAt(), existence.currentStamp());
+            side.touch();
+            return;
+        }
+        writes.conflicts().end(key);
+        if (decision instanceof TakeIncoming taken) {
+            ruleNames.add(taken.rule());
+            take.run();
+        } else if (decision instanceof KeepCurrent keep) {
+            ruleNames.add(keep.rule());
+            entry.decide(Outcome.SUPERSEDED, null, keep.rule());
+            writes.differs(entry);
+        }
+    }
+}

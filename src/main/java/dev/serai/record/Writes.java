@@ -1,0 +1,164 @@
+package dev.serai.record;
+
+import dev.serai.change.Change;
+import dev.serai.change.RecordKey;
+import dev.serai.conflict.ConflictKey;
+import dev.serai.conflict.OpenConflict;
+import dev.serai.journal.Effect;
+import dev.serai.journal.Entry;
+import dev.serai.record.RecordTable.Written;
+import dev.serai.rules.Stamp;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What was read for a batch, as its decisions change it one after the other, and so what there is to write. */
+final class Writes {
+
+    private final Map<RecordKey, Current> records;
+    private final Map<RecordKey, Map<String, Side>> sides = new HashMap<>();
+    private final Conflicts conflicts;
+    private final Map<RecordKey, Written> written = new LinkedHashMap<>();
+    private final List<Applied> applied = new ArrayList<>();
+    private final List<Differing> differing = new ArrayList<>();
+
+    Writes(Map<RecordKey, Current> records, Conflicts conflicts) {
+        this.records = new HashMap<>(records);
+        this.conflicts = conflicts;
+    }
+
+    void add(RecordKey record, Side side) {
+        sides.computeIfAbsent(record, r -> new HashMap<>(4)).put(side.storeId(), side);
+    }
+
+    /** The record as it is by now, or null. */
+    Current record(RecordKey key) {
+        return records.get(key);
+    }
+
+    /** What this batch itself has made of a record without looking into it can be merged into from now on. */
+    void makeMergeable(RecordKey key) {
+        Current current = records.get(key);
+        if (current != null && current.content() == null) {
+            records.put(key, current.withContent(Content.of(written.get(key).payload(), null, current.stamp())));
+        }
+    }
+
+    Side side(RecordKey record, String storeId) {
+        return sides.computeIfAbsent(record, r -> new HashMap<>(4)).computeIfAbsent(storeId, id -> Side.unknown(id, record));
+    }
+
+    Conflicts conflicts() {
+        return conflicts;
+    }
+
+    /** The change replaces the whole content, unseen. */
+    void replace(Entry entry, Current before, Effect effect, String rule) {
+        Change change = entry.change();
+        boolean deleted = effect == Effect.DELETED;
+        Current after = next(entry, before, effect, rule, change.modifiedAt(), change.writer(), deleted ? before.hash() : change.hash(), null);
+        Written earlier = written.get(change.recordKey());
+        String payload = change.payload() == null && earlier != null ? earlier.payload() : change.payload();
+        put(change.recordKey(), payload, after);
+        applied.add(new Applied(entry, payload, deleted, null));
+    }
+
+    /** The change makes a version with this content. */
+    void merge(Entry entry, Current before, Effect effect, String rule, Content content, Trace trace) {
+        Stamp newest = content.stamps().newest();
+        Content.Text text = content.text();
+        Current after = next(entry, before, effect, rule, newest.at(), newest.writer(), text.hash(), content);
+        put(entry.change().recordKey(), text.json(), after);
+        entry.trace(trace.text());
+        boolean whole = before == null || before.deleted() != after.deleted();
+        applied.add(new Applied(entry, text.json(), after.deleted(), whole ? null : trace.changed()));
+        trace.changed().keySet().forEach(field -> tellConflicts(entry, field, content));
+    }
+
+    /** The change makes a version that says that the record is gone; its content stays, for the case that it comes back. */
+    void delete(Entry entry, Current before, String rule, Content content, Trace trace, Stamp stamp) {
+        Content.Text text = content.text();
+        Current after = next(entry, before, Effect.DELETED, rule, stamp.at(), stamp.writer(), text.hash(), content);
+        put(entry.change().recordKey(), text.json(), after);
+        entry.trace(trace.text());
+        applied.add(new Applied(entry, text.json(), true, null));
+    }
+
+    private Current next(
+            Entry entry, Current before, Effect effect, String rule, Instant at, String writer, long hash, Content content) {
+        int version = before == null ? 1 : before.version() + 1;
+        entry.apply(effect, rule, version, before == null ? null : before.lastChange());
+        return new Current(
+                before == null ? 0 : before.id(),
+                version,
+                at,
+                writer,
+                before == null ? entry.change().writer() : before.origin(),
+                hash,
+                effect == Effect.DELETED,
+                entry.seq(),
+                content);
+    }
+
+    private void put(RecordKey key, String payload, Current after) {
+        records.put(key, after);
+        written.put(key, new Written(key, payload, after));
+    }
+
+    /** Only stamps, or a deleted record's content, are other than before: no version. */
+    void quietly(RecordKey key, Current before, Content content) {
+        Stamp newest = before.deleted() ? before.stamp() : content.stamps().newest();
+        Content.Text text = content.text();
+        put(key, text.json(), new Current(
+                before.id(), before.version(), newest.at(), newest.writer(), before.origin(), text.hash(), before.deleted(),
+                before.lastChange(), content));
+    }
+
+    private void tellConflicts(Entry entry, String field, Content content) {
+        RecordKey key = entry.change().recordKey();
+        for (OpenConflict other : conflicts.about(key, field, entry.change().storeId())) {
+            if (conflicts.platformMoved(other, content.fields().get(field), content.stamps().of(field))) {
+                side(key, other.key().storeId()).agree(field, other.storeValue());
+            }
+        }
+    }
+
+    /** The store that sent the change has to be told of the record's state. */
+    void differs(Entry entry) {
+        Change change = entry.change();
+        differing.add(new Differing(change.storeId(), change.recordKey(), entry.seq(), entry.acceptedAt()));
+    }
+
+    ConflictKey conflict(Entry entry, String field) {
+        return new ConflictKey(entry.change().recordKey(), entry.change().storeId(), field);
+    }
+
+    /** What was applied, in order. */
+    List<Applied> applied() {
+        return applied;
+    }
+
+    List<Differing> differing() {
+        return differing;
+    }
+
+    /** Records to create, as the batch leaves them. */
+    List<Written> created() {
+        return written.values().stream().filter(w -> w.state().id() == 0).toList();
+    }
+
+    /** Records to change, as the batch leaves them. */
+    List<Written> updated() {
+        return written.values().stream().filter(w -> w.state().id() != 0).toList();
+    }
+
+    Collection<Side> touched() {
+        List<Side> touched = new ArrayList<>();
+        sides.values().forEach(bySide -> bySide.values().stream().filter(Side::isTouched).forEach(touched::add));
+        return touched;
+    }
+}

@@ -1,0 +1,44 @@
+package dev.serai.rules;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Instant;
+
+/**
+ * One field of a store's change, with what is known of both sides.
+ *
+ * @param incoming     what the store tells
+ * @param stamp        of the change
+ * @param acceptedAt   when the hub took it in
+ * @param current      what the platform has, or null
+ * @param currentStamp who wrote that and when, or null
+ * @param base         what both last agreed on, or null
+ * @param sent         what is on its way to the store, or null
+ * @param contested    the store's value about which a person is to decide, or null
+ * @param older        whether the store has told a newer value already
+ */
+public record FieldCase(
+        String field,
+        JsonNode incoming,
+        Stamp stamp,
+        Instant acceptedAt,
+        JsonNode current,
+        Stamp currentStamp,
+        JsonNode base,
+        JsonNode sent,
+        JsonNode contested,
+        boolean older) {
+
+    boolean isRestated() {
+        return Values.same(incoming, base)
+                || sent != null && Values.same(incoming, sent)
+                || contested != null && Values.same(incoming, contested);
+    }
+
+    boolean platformChanged() {
+        return !Values.same(current, base);
+    }
+
+    boolean isNewer() {
+        return LastWriteWins.isNewer(stamp, incoming, currentStamp, current);
+    }
+}

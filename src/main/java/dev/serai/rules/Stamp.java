@@ -1,0 +1,13 @@
+package dev.serai.rules;
+
+import java.time.Instant;
+
+/** When a value was written, by its writer's clock, and by whom: a store's id or a source. */
+public record Stamp(Instant at, String writer) implements Comparable<Stamp> {
+
+    @Override
+    public int compareTo(Stamp other) {
+        int byTime = at.compareTo(other.at);
+        return byTime != 0 ? byTime : writer.compareTo(other.writer);
+    }
+}

@@ -1,0 +1,124 @@
+package dev.serai.rules;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Who wrote each field of a record, and when. An edit of the whole record stamps every field, also those that it left out; a later edit of
+ * one field stamps that one.
+ *
+ * <p>As text: a JSON array with one array a stamp, of its microseconds since 1970, its writer and its fields, {@code ""} for the whole.
+ */
+public final class Stamps {
+
+    private static final String WHOLE = "";
+
+    private Stamp whole;
+    private final Map<String, Stamp> own;
+
+    private Stamps(Stamp whole, Map<String, Stamp> own) {
+        this.whole = whole;
+        this.own = own;
+    }
+
+    /** Of a record that was written as a whole. */
+    public static Stamps whole(Stamp whole) {
+        return new Stamps(whole, new HashMap<>());
+    }
+
+    /** Of a record of which nobody has written anything. */
+    public static Stamps none() {
+        return new Stamps(null, new HashMap<>());
+    }
+
+    public static Stamps parse(String text) {
+        Stamps stamps = none();
+        for (JsonNode group : Values.read(text)) {
+            Stamp stamp = new Stamp(instant(group.get(0).longValue()), group.get(1).textValue());
+            for (int i = 2; i < group.size(); i++) {
+                String field = group.get(i).textValue();
+                if (field.equals(WHOLE)) {
+                    stamps.whole = stamp;
+                } else {
+                    stamps.own.put(field, stamp);
+                }
+            }
+        }
+        return stamps;
+    }
+
+    /** The text of it; null where all fields are of the same whole edit. */
+    public String text() {
+        if (own.isEmpty()) {
+            return whole == null ? "[]" : null;
+        }
+        Map<Stamp, ArrayNode> groups = new LinkedHashMap<>();
+        if (whole != null) {
+            group(groups, whole).add(WHOLE);
+        }
+        own.forEach((field, stamp) -> group(groups, stamp).add(field));
+        ArrayNode all = Values.object().arrayNode();
+        groups.values().forEach(all::add);
+        return Values.write(all);
+    }
+
+    private static ArrayNode group(Map<Stamp, ArrayNode> groups, Stamp stamp) {
+        return groups.computeIfAbsent(
+                stamp, s -> Values.object().arrayNode().add(ChronoUnit.MICROS.between(Instant.EPOCH, s.at())).add(s.writer()));
+    }
+
+    static Instant instant(long micros) {
+        return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
+    }
+
+    /** Null where nobody has written the field. */
+    public Stamp of(String field) {
+        return own.getOrDefault(field, whole);
+    }
+
+    /** The stamp of the last edit of the whole, or null. */
+    public Stamp ofWhole() {
+        return whole;
+    }
+
+    /** The field was written, or put back as it was. */
+    public void put(String field, Stamp stamp) {
+        if (stamp == null || stamp.equals(whole)) {
+            own.remove(field);
+        } else {
+            own.put(field, stamp);
+        }
+    }
+
+    /** All fields were written; those written later by themselves keep their stamps. */
+    public void putWhole(Stamp stamp) {
+        if (whole == null || stamp.compareTo(whole) > 0) {
+            whole = stamp;
+            own.values().removeIf(one -> one.compareTo(stamp) <= 0);
+        }
+    }
+
+    /** The latest of all; null where there is none. */
+    public Stamp newest() {
+        Stamp newest = whole;
+        for (Stamp stamp : own.values()) {
+            newest = newest == null || stamp.compareTo(newest) > 0 ? stamp : newest;
+        }
+        return newest;
+    }
+
+    public Stamps copy() {
+        return new Stamps(whole, new HashMap<>(own));
+    }
+
+    /** Fields with a stamp of their own. */
+    List<String> fields() {
+        return List.copyOf(own.keySet());
+    }
+}

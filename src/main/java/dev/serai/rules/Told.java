@@ -1,0 +1,70 @@
+package dev.serai.rules;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * When a store told each field last, by its own clock: what it tells of a field out of order is recognised by it.
+ *
+ * <p>As text: a JSON array with one array a time, of its microseconds since 1970 and its fields.
+ */
+public final class Told {
+
+    private final Map<String, Instant> times;
+
+    private Told(Map<String, Instant> times) {
+        this.times = times;
+    }
+
+    public static Told parse(String text) {
+        Map<String, Instant> times = new HashMap<>();
+        if (text != null) {
+            for (JsonNode group : Values.read(text)) {
+                Instant at = Stamps.instant(group.get(0).longValue());
+                for (int i = 1; i < group.size(); i++) {
+                    times.put(group.get(i).textValue(), at);
+                }
+            }
+        }
+        return new Told(times);
+    }
+
+    /** Null where the store has told nothing. */
+    public String text() {
+        if (times.isEmpty()) {
+            return null;
+        }
+        Map<Instant, ArrayNode> groups = new LinkedHashMap<>();
+        times.forEach((field, at) -> groups.computeIfAbsent(
+                at, a -> Values.object().arrayNode().add(ChronoUnit.MICROS.between(Instant.EPOCH, a))).add(field));
+        ArrayNode all = Values.object().arrayNode();
+        groups.values().forEach(all::add);
+        return Values.write(all);
+    }
+
+    /** Whether the store has told the field as of a later time already. */
+    public boolean isAfter(String field, Instant at) {
+        Instant told = times.get(field);
+        return told != null && told.isAfter(at);
+    }
+
+    /** Whether the store has told anything as of a later time already. */
+    public boolean isAnyAfter(Instant at) {
+        return times.values().stream().anyMatch(told -> told.isAfter(at));
+    }
+
+    /** Answers whether it is news. */
+    public boolean put(String field, Instant at) {
+        Instant before = times.get(field);
+        if (before != null && !at.isAfter(before)) {
+            return false;
+        }
+        times.put(field, at);
+        return true;
+    }
+}

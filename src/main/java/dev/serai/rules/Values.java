@@ -1,0 +1,141 @@
+package dev.serai.rules;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.DecimalNode;
+import com.fasterxml.jackson.databind.node.NullNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.serai.change.ContentHash;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.util.Comparator;
+import java.util.Map;
+import java.util.OptionalInt;
+
+/** Values of fields, as JSON. A number is its value, whatever its notation; a text is never a number; a missing field is like null. */
+public final class Values {
+
+    /** Numbers beyond any price or stock are not calculated with: their digits would fill the memory. */
+    private static final int MOST_DIGITS = 40;
+
+    private static final ObjectMapper JSON = JsonMapper.builder(new JsonFactory())
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+            .build();
+
+    static {
+        JSON.getFactory().setStreamReadConstraints(StreamReadConstraints.builder().maxStringLength(Integer.MAX_VALUE).build());
+    }
+
+    private static final Comparator<JsonNode> BY_VALUE = (a, b) -> {
+        if (a.isNumber() && b.isNumber()) {
+            return a.decimalValue().compareTo(b.decimalValue());
+        }
+        return a.equals(b) ? 0 : 1;
+    };
+
+    private Values() {}
+
+    /** The fields of a record; none where the text is null. */
+    public static ObjectNode object(String json) {
+        return json == null ? JSON.createObjectNode() : (ObjectNode) read(json);
+    }
+
+    public static JsonNode read(String json) {
+        try {
+            return JSON.readTree(json);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("The hub's own JSON cannot be read: " + e.getOriginalMessage(), e);
+        }
+    }
+
+    public static String write(JsonNode value) {
+        try {
+            return JSON.writeValueAsString(value);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    public static ObjectNode object() {
+        return JSON.createObjectNode();
+    }
+
+    /** A missing value as JSON's null. */
+    public static JsonNode orNull(JsonNode value) {
+        return value == null ? NullNode.getInstance() : value;
+    }
+
+    public static boolean isNothing(JsonNode value) {
+        return value == null || value.isNull() || value.isMissingNode();
+    }
+
+    public static boolean same(JsonNode a, JsonNode b) {
+        if (isNothing(a) || isNothing(b)) {
+            return isNothing(a) && isNothing(b);
+        }
+        if (a.isTextual()) {
+            return b.isTextual() && a.textValue().equals(b.textValue());
+        }
+        return a.equals(BY_VALUE, b);
+    }
+
+    /** Which of two numbers, or of two texts, is higher; empty where they cannot be compared. */
+    public static OptionalInt compare(JsonNode a, JsonNode b) {
+        if (a == null || b == null) {
+            return OptionalInt.empty();
+        }
+        if (a.isNumber() && b.isNumber()) {
+            return OptionalInt.of(a.decimalValue().compareTo(b.decimalValue()));
+        }
+        return a.isTextual() && b.isTextual() ? OptionalInt.of(a.textValue().compareTo(b.textValue())) : OptionalInt.empty();
+    }
+
+    /** Whether a value can be calculated with. */
+    static boolean isCountable(JsonNode value) {
+        if (value == null || !value.isNumber()) {
+            return false;
+        }
+        BigDecimal number = value.decimalValue();
+        return Math.abs((long) number.scale()) <= MOST_DIGITS && number.precision() <= MOST_DIGITS;
+    }
+
+    /** {@code current} with the difference from {@code from} to {@code to}, never below zero. */
+    static JsonNode moved(JsonNode current, JsonNode from, JsonNode to) {
+        return number(current.decimalValue().add(to.decimalValue()).subtract(from.decimalValue()));
+    }
+
+    /** A number and what is added to it, never below zero; nothing, and what is no number, counts as zero. */
+    public static JsonNode plus(JsonNode number, JsonNode added) {
+        BigDecimal sum = isCountable(number) ? number.decimalValue() : BigDecimal.ZERO;
+        return number(isCountable(added) ? sum.add(added.decimalValue()) : sum);
+    }
+
+    private static JsonNode number(BigDecimal value) {
+        BigDecimal sum = value.max(BigDecimal.ZERO);
+        return sum.scale() <= 0 && sum.precision() - sum.scale() < 18
+                ? JSON.getNodeFactory().numberNode(sum.longValueExact())
+                : DecimalNode.valueOf(sum);
+    }
+
+    /** Equal for equal values within a process and between processes. */
+    public static long hash(JsonNode value) {
+        return ContentHash.of(write(orNull(value)).getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Of a whole record: see {@link ContentHash}. */
+    public static long contentHash(ObjectNode fields) {
+        ContentHash hash = new ContentHash();
+        for (Map.Entry<String, JsonNode> field : fields.properties()) {
+            byte[] json = write(field.getValue()).getBytes(StandardCharsets.UTF_8);
+            hash.add(field.getKey(), json, 0, json.length);
+        }
+        return hash.value();
+    }
+}
