@@ -23,13 +23,13 @@ public class JournalIntake {
 
     private static final String COLUMNS = """
             (source, store_id, run_id, entity_type, record_key, operation, modified_at, parent_entity, parent_key, event_id, hash, payload,
-             first_place, place)""";
+             partial, from_pull, first_place, place)""";
 
     private static final String APPEND = """
             WITH incoming AS MATERIALIZED (
                 SELECT nextval('journal_seq_seq') AS seq, i.*
                 FROM unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[],
-                            ?::bigint[], ?::text[], ?::int[]) WITH ORDINALITY AS i\s""" + COLUMNS + """
+                            ?::bigint[], ?::text[], ?::boolean[], ?::boolean[], ?::int[]) WITH ORDINALITY AS i\s""" + COLUMNS + """
             ),
             claimed AS (
                 INSERT INTO event_seen (source, event_id, seq, expires_at)
@@ -45,12 +45,13 @@ public class JournalIntake {
                 ORDER BY source, event_id, seq ON CONFLICT DO NOTHING),
             journalled AS (
                 INSERT INTO journal (seq, accepted_at, source, store_id, run_id, entity_type, record_key, operation, modified_at,
-                                     parent_entity, parent_key, event_id, hash, payload, outcome)
+                                     parent_entity, parent_key, event_id, hash, payload, outcome, partial, from_pull)
                 SELECT seq, ?::timestamptz, source, store_id, run_id::uuid, entity_type, record_key, operation, modified_at::timestamptz,
-                       parent_entity, parent_key, event_id, hash, payload, 'ACCEPTED' FROM fresh),
+                       parent_entity, parent_key, event_id, hash, payload, 'ACCEPTED', partial, from_pull FROM fresh),
             queued AS (
-                INSERT INTO pending (seq, accepted_at, bucket, due_at, entity_type, record_key)
-                SELECT seq, ?::timestamptz, bucket_of(entity_type, record_key), ?::timestamptz, entity_type, record_key FROM fresh),
+                INSERT INTO pending (seq, accepted_at, bucket, due_at, entity_type, record_key, store_id)
+                SELECT seq, ?::timestamptz, bucket_of(entity_type, record_key), ?::timestamptz, entity_type, record_key, store_id
+                FROM fresh),
             counted AS (
                 INSERT INTO ledger (run_id, store_id, entity_type, outcome, n)
                 SELECT i.run_id::uuid, i.store_id, i.entity_type, o.outcome, count(*)
@@ -159,6 +160,8 @@ public class JournalIntake {
                 .texts(changes, c -> c.parent() == null ? null : c.parent().key())
                 .texts(changes, Change::eventId)
                 .numbers(changes, Change::hash)
-                .texts(changes, Change::payload);
+                .texts(changes, Change::payload)
+                .flags(changes, Change::partial)
+                .flags(changes, Change::fromPull);
     }
 }

@@ -39,8 +39,9 @@ public class Ledger {
             SELECT coalesce((SELECT sum(n) FROM ledger WHERE outcome IN ('ACCEPTED', 'HELD', 'RETRY')), 0) AS by_ledger,
                    (SELECT count(*) FROM hold) + (SELECT count(*) FROM pending)
                      + (SELECT count(*) FROM dead_letter d WHERE state = 'RETRY'
-                          AND NOT EXISTS (SELECT 1 FROM pending p WHERE p.bucket = bucket_of(d.entity_type, d.record_key)
-                                            AND p.seq = d.seq)) AS by_tables,
+                          AND NOT EXISTS (SELECT 1 FROM pending p
+                            WHERE p.bucket IN (bucket_of(d.entity_type, d.record_key), -1 - bucket_of(d.entity_type, d.record_key))
+                              AND p.seq = d.seq)) AS by_tables,
                    coalesce((SELECT sum(n) FROM ledger WHERE outcome = 'DEAD'), 0) AS dead_by_ledger,
                    (SELECT count(*) FROM dead_letter WHERE state = 'DEAD') AS dead_by_tables""";
 

@@ -36,9 +36,9 @@ public class Holds {
 
     private static final String QUEUE_FREED = """
             , gone AS (DELETE FROM hold h USING free WHERE h.seq = free.seq
-                       RETURNING h.seq, h.accepted_at, h.entity_type, h.record_key)
-            INSERT INTO pending (seq, accepted_at, bucket, due_at, entity_type, record_key)
-            SELECT seq, accepted_at, bucket_of(entity_type, record_key), ?::timestamptz, entity_type, record_key FROM gone""";
+                       RETURNING h.seq, h.accepted_at, h.entity_type, h.record_key, h.store_id)
+            INSERT INTO pending (seq, accepted_at, bucket, due_at, entity_type, record_key, store_id)
+            SELECT seq, accepted_at, bucket_of(entity_type, record_key), ?::timestamptz, entity_type, record_key, store_id FROM gone""";
 
     private static final String RELEASE = """
             WITH free AS (SELECT h.seq FROM hold h JOIN unnest(?::text[], ?::text[]) AS k(entity_type, record_key)
@@ -68,7 +68,7 @@ public class Holds {
             WHERE entity_type = ? AND record_key = ANY (?::text[])
             UNION ALL
             SELECT entity_type, record_key, seq, NULL, NULL, NULL FROM pending
-            WHERE entity_type = ? AND record_key = ANY (?::text[])
+            WHERE entity_type = ? AND record_key = ANY (?::text[]) AND bucket >= 0
             ORDER BY 3""";
 
     private static final int SWEEP_SIZE = 5_000;
@@ -95,7 +95,7 @@ public class Holds {
         }
     }
 
-    /** Which of these keys have a change waiting; a newer change must not overtake it. */
+    /** Which of these keys have a change waiting; a newer change must not overtake it. A paused store's changes are in nobody's way. */
     public Map<String, Waiting> waiting(String entityType, Collection<String> keys) {
         Map<String, Waiting> newest = new HashMap<>();
         jdbc.query(

@@ -212,7 +212,8 @@ class BatchWriter {
         private Writes read(List<Entry> entries) {
             TreeSet<RecordKey> keys = new TreeSet<>(KEY_ORDER);
             entries.stream().map(e -> e.change().recordKey()).filter(k -> mayExist == null || mayExist.contains(k)).forEach(keys::add);
-            Set<String> syncedTypes = keys.stream().map(RecordKey::entityType).distinct().filter(synced::isSynced).collect(Collectors.toSet());
+            Set<String> syncedTypes = keys.stream().map(RecordKey::entityType).collect(Collectors.toSet());
+            syncedTypes.removeIf(type -> !synced.isSynced(type));
             Set<String> mergedTypes = new HashSet<>(syncedTypes);
             entries.stream().map(Entry::change).filter(Change::partial).forEach(change -> mergedTypes.add(change.entityType()));
             Conflicts pending = new Conflicts();

@@ -8,12 +8,15 @@ import java.util.List;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.PreparedStatementCallback;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Transactional;
 import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
  * Journalled changes that wait to be applied. All changes of a record are in one bucket, and a worker takes a bucket by an advisory lock
  * for one transaction: so order is kept, and any number of workers on any number of hubs share the work.
+ *
+ * <p>A paused store's changes are put aside when a worker meets them, into buckets below zero, where they are in nobody's way.
  */
 @Component
 public class PendingQueue {
@@ -24,9 +27,10 @@ public class PendingQueue {
     private static final int BATCH = 1_000;
 
     private static final String ADD = """
-            INSERT INTO pending (seq, accepted_at, bucket, due_at, entity_type, record_key)
-            SELECT seq, accepted_at::timestamptz, bucket_of(entity_type, record_key), ?::timestamptz, entity_type, record_key
-            FROM unnest(?::bigint[], ?::text[], ?::text[], ?::text[]) AS p(seq, accepted_at, entity_type, record_key)""";
+            INSERT INTO pending (seq, accepted_at, bucket, due_at, entity_type, record_key, store_id)
+            SELECT seq, accepted_at::timestamptz, bucket_of(entity_type, record_key), ?::timestamptz, entity_type, record_key, store_id
+            FROM unnest(?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[])
+              AS p(seq, accepted_at, entity_type, record_key, store_id)""";
 
     /** Buckets that have work and that nobody else works on. The list is made first, so that only those are locked. */
     private static final String LOCK_BUCKETS = """
@@ -36,11 +40,21 @@ public class PendingQueue {
             SELECT b FROM busy WHERE pg_try_advisory_xact_lock(?, b::int)""";
 
     private static final String TAKE = """
-            WITH next AS (SELECT bucket, seq FROM pending WHERE bucket = ANY (?::int[]) AND due_at <= ?::timestamptz ORDER BY seq LIMIT ?),
+            WITH next AS (SELECT bucket, seq FROM pending WHERE bucket = ANY (?::int[]) AND due_at <= ?::timestamptz
+                            AND (store_id IS NULL OR store_id <> ALL (?::text[])) ORDER BY seq LIMIT ?),
                  gone AS (DELETE FROM pending p USING next n WHERE p.bucket = n.bucket AND p.seq = n.seq RETURNING p.seq, p.accepted_at)
             SELECT\s""" + JournalRows.COLUMNS + """
 
             FROM gone g JOIN journal j ON j.seq = g.seq AND j.accepted_at = g.accepted_at ORDER BY j.seq""";
+
+    /** Locked, so that a store is not resumed while a worker that still takes it for paused puts its changes aside. */
+    private static final String PAUSED = "SELECT store_id FROM store WHERE paused ORDER BY store_id FOR SHARE";
+
+    private static final String PUT_ASIDE = """
+            WITH next AS (SELECT bucket, seq, store_id FROM pending WHERE bucket = ANY (?::int[]) AND due_at <= ?::timestamptz
+                          ORDER BY seq LIMIT ?)
+            UPDATE pending p SET bucket = -1 - p.bucket FROM next n
+            WHERE p.bucket = n.bucket AND p.seq = n.seq AND n.store_id = ANY (?::text[])""";
 
     private final JdbcTemplate jdbc;
     private final Wake wake;
@@ -61,7 +75,8 @@ public class PendingQueue {
                     .numbers(entries, Entry::seq)
                     .instants(entries, Entry::acceptedAt)
                     .texts(entries, e -> e.change().entityType())
-                    .texts(entries, e -> e.change().key());
+                    .texts(entries, e -> e.change().key())
+                    .texts(entries, e -> e.change().storeId());
             return ps.executeUpdate();
         });
         wakeAfterCommit();
@@ -74,11 +89,31 @@ public class PendingQueue {
         if (buckets.isEmpty()) {
             return new Journalled(List.of(), List.of());
         }
+        List<String> paused = jdbc.queryForList(PAUSED, String.class);
+        putAside(buckets, paused, now);
         List<Entry> entries = jdbc.query(
                 TAKE,
-                ps -> Bind.to(ps).integers(buckets, Integer::intValue).at(now).integer(BATCH),
+                ps -> Bind.to(ps).integers(buckets, Integer::intValue).at(now).texts(paused).integer(BATCH),
                 (rs, row) -> JournalRows.read(rs, 0, 0));
         return new Journalled(entries, List.of());
+    }
+
+    /** Until nothing of a paused store is among the next ones. */
+    private void putAside(List<Integer> buckets, List<String> paused, Instant now) {
+        int moved = paused.isEmpty() ? 0 : BATCH;
+        while (moved > 0) {
+            moved = jdbc.execute(PUT_ASIDE, (PreparedStatementCallback<Integer>) ps -> {
+                Bind.to(ps).integers(buckets, Integer::intValue).at(now).integer(BATCH).texts(paused);
+                return ps.executeUpdate();
+            });
+        }
+    }
+
+    /** The store is not paused any more, in this transaction or before: its changes are applied now, in their order. */
+    @Transactional
+    public void resume(String storeId) {
+        jdbc.update("UPDATE pending SET bucket = -1 - bucket WHERE bucket < 0 AND store_id = ?", storeId);
+        wakeAfterCommit();
     }
 
     void wake() {

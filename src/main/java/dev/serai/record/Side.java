@@ -46,6 +46,11 @@ final class Side {
         }
     }
 
+    /** The store has told the field since it was sent: what was sent says nothing any more of what the store has. */
+    void forgetSent(String field) {
+        touched |= sent.remove(field) != null;
+    }
+
     void told(String field, Instant at) {
         touched |= told.put(field, at);
     }
@@ -88,6 +93,10 @@ final class Side {
     /** Null where nothing of the field is on its way. */
     JsonNode sent(String field) {
         return sent.get(field);
+    }
+
+    ObjectNode sent() {
+        return sent;
     }
 
     boolean isDeleted() {

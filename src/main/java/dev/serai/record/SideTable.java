@@ -29,17 +29,17 @@ class SideTable {
             ORDER BY record_key, store_id FOR UPDATE""";
 
     private static final String INSERT = """
-            INSERT INTO store_record AS s (entity_type, record_key, store_id, base, told, deleted)
-            SELECT entity_type, record_key, store_id, base::jsonb, told, deleted
-            FROM unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::boolean[])
-              AS n(entity_type, record_key, store_id, base, told, deleted)
+            INSERT INTO store_record AS s (entity_type, record_key, store_id, base, told, deleted, sent)
+            SELECT entity_type, record_key, store_id, base::jsonb, told, deleted, sent::jsonb
+            FROM unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::boolean[], ?::text[])
+              AS n(entity_type, record_key, store_id, base, told, deleted, sent)
             ON CONFLICT (entity_type, record_key, store_id)
             DO UPDATE SET base = s.base || excluded.base, told = excluded.told, deleted = excluded.deleted""";
 
     private static final String UPDATE = """
-            UPDATE store_record s SET base = n.base::jsonb, told = n.told, deleted = n.deleted
-            FROM unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::boolean[])
-              AS n(entity_type, record_key, store_id, base, told, deleted)
+            UPDATE store_record s SET base = n.base::jsonb, told = n.told, deleted = n.deleted, sent = n.sent::jsonb
+            FROM unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::boolean[], ?::text[])
+              AS n(entity_type, record_key, store_id, base, told, deleted, sent)
             WHERE s.entity_type = n.entity_type AND s.record_key = n.record_key AND s.store_id = n.store_id""";
 
     private final JdbcTemplate jdbc;
@@ -78,7 +78,8 @@ class SideTable {
                     .texts(sides, Side::storeId)
                     .texts(sides, s -> Values.write(s.base()))
                     .texts(sides, s -> s.told().text())
-                    .flags(sides, Side::isDeleted);
+                    .flags(sides, Side::isDeleted)
+                    .texts(sides, s -> s.sent().isEmpty() ? null : Values.write(s.sent()));
             return ps.executeUpdate();
         });
     }

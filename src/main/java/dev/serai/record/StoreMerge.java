@@ -235,12 +235,14 @@ final class StoreMerge {
             side.touch();
             return;
         }
-        boolean echo = d.decision() == NoEdit.RESTATED;
         OpenConflict pending = writes.conflicts().find(key);
-        if (echo && pending != null && Values.same(pending.storeValue(), field.incoming())) {
+        if (d.decision() == NoEdit.RESTATED && pending != null && Values.same(pending.storeValue(), field.incoming())) {
             return;
         }
         writes.conflicts().end(key);
+        if (rules.showsArrival(field)) {
+            side.forgetSent(field.field());
+        }
         remember(field.field(), field.incoming(), rules.isAhead(field) ? entry.acceptedAt() : change.modifiedAt());
     }
 

@@ -60,7 +60,8 @@ final class Writes {
     void replace(Entry entry, Current before, Effect effect, String rule) {
         Change change = entry.change();
         boolean deleted = effect == Effect.DELETED;
-        Current after = next(entry, before, effect, rule, change.modifiedAt(), change.writer(), deleted ? before.hash() : change.hash(), null);
+        long hash = deleted ? before.hash() : change.hash();
+        Current after = next(entry, before, effect, rule, change.modifiedAt(), change.writer(), hash, null);
         Written earlier = written.get(change.recordKey());
         String payload = change.payload() == null && earlier != null ? earlier.payload() : change.payload();
         put(change.recordKey(), payload, after);

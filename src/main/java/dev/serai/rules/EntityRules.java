@@ -115,7 +115,7 @@ public final class EntityRules {
         return cut;
     }
 
-    /** Whether the record, as the change would leave it, meets all filters. Fields that only filters look at count as the change has them. */
+    /** Whether the record, as the change would leave it, meets all filters. What only filters look at counts as the change has it. */
     public boolean passesFilters(ObjectNode after, ObjectNode change) {
         if (settings.filters().isEmpty()) {
             return true;
@@ -142,9 +142,24 @@ public final class EntityRules {
                 .toList());
     }
 
+    /**
+     * Whether what the store tells shows that what is on its way to it has arrived, or never will matter. A count that was made before
+     * says nothing about that: the sent one comes after it.
+     */
+    public boolean showsArrival(FieldCase field) {
+        if (field.sent() == null || Values.same(field.incoming(), field.sent())) {
+            return true;
+        }
+        return isCounter(field) ? field.countsFromSent() : !Values.same(field.incoming(), field.base());
+    }
+
+    private boolean isCounter(FieldCase field) {
+        return settings.counters().contains(field.field()) && Values.isCountable(field.incoming());
+    }
+
     /** Decides one field that the store told. */
     public Decision decide(FieldCase field) {
-        boolean counter = settings.counters().contains(field.field()) && Values.isCountable(field.incoming());
+        boolean counter = isCounter(field);
         if (field.older()) {
             return NoEdit.OLDER;
         }
@@ -204,8 +219,9 @@ public final class EntityRules {
         if (!Values.isCountable(field.current())) {
             return new TakeIncoming(COUNTED, field.incoming());
         }
-        return Values.isCountable(field.base())
-                ? new TakeIncoming(COUNTED, Values.moved(field.current(), field.base(), field.incoming()))
+        JsonNode from = field.countsFromSent() ? field.sent() : field.base();
+        return Values.isCountable(from)
+                ? new TakeIncoming(COUNTED, Values.moved(field.current(), from, field.incoming()))
                 : new KeepCurrent(COUNTED);
     }
 

@@ -28,10 +28,20 @@ public record FieldCase(
         JsonNode contested,
         boolean older) {
 
-    boolean isRestated() {
+    public boolean isRestated() {
         return Values.same(incoming, base)
                 || sent != null && Values.same(incoming, sent)
                 || contested != null && Values.same(incoming, contested);
+    }
+
+    /**
+     * Whether the store counted on from what is on its way to it, of which we do not know yet whether it has arrived: it did where that
+     * is the smaller step. Sales are small.
+     */
+    boolean countsFromSent() {
+        return Values.isCountable(sent)
+                && Values.isCountable(incoming)
+                && (!Values.isCountable(base) || Values.distance(incoming, sent).compareTo(Values.distance(incoming, base)) < 0);
     }
 
     boolean platformChanged() {

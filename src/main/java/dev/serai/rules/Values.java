@@ -111,6 +111,10 @@ public final class Values {
         return number(current.decimalValue().add(to.decimalValue()).subtract(from.decimalValue()));
     }
 
+    static BigDecimal distance(JsonNode a, JsonNode b) {
+        return a.decimalValue().subtract(b.decimalValue()).abs();
+    }
+
     /** A number and what is added to it, never below zero; nothing, and what is no number, counts as zero. */
     public static JsonNode plus(JsonNode number, JsonNode added) {
         BigDecimal sum = isCountable(number) ? number.decimalValue() : BigDecimal.ZERO;

@@ -60,8 +60,9 @@ public final class Core implements AutoCloseable {
         spring.registerBean(Wake.class, () -> () -> {});
         spring.register(Transactions.class);
         spring.getBeanFactory().setConversionService(ApplicationConversionService.getSharedInstance());
-        spring.scan("dev.serai.journal", "dev.serai.lineage", "dev.serai.record", "dev.serai.deadletter", "dev.serai.delivery", "dev.serai.run",
-                "dev.serai.connector", "dev.serai.replay", "dev.serai.device", "dev.serai.store");
+        spring.scan("dev.serai.journal", "dev.serai.lineage", "dev.serai.record", "dev.serai.conflict", "dev.serai.deadletter",
+                "dev.serai.delivery", "dev.serai.run", "dev.serai.connector", "dev.serai.replay", "dev.serai.device",
+                "dev.serai.store");
         spring.refresh();
     }
 

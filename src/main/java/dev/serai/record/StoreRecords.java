@@ -1,0 +1,112 @@
+package dev.serai.record;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.serai.change.RecordKey;
+import dev.serai.conflict.ConflictKey;
+import dev.serai.database.Bind;
+import dev.serai.rules.Values;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.PreparedStatementCallback;
+import org.springframework.stereotype.Component;
+
+/** What stores are known to have of the platform's records, for whoever sends records to them. Each call is one statement for all rows. */
+@Component
+public class StoreRecords {
+
+    private static final Comparator<Sent> ORDER = Comparator.comparing((Sent sent) -> sent.key().entityType())
+            .thenComparing(sent -> sent.key().key())
+            .thenComparing(Sent::storeId);
+
+    private static final String SENDING = """
+            INSERT INTO store_record AS s (entity_type, record_key, store_id, base, sent)
+            SELECT entity_type, record_key, store_id, '{}', data::jsonb
+            FROM unnest(?::text[], ?::text[], ?::text[], ?::text[]) AS n(entity_type, record_key, store_id, data)
+            ON CONFLICT (entity_type, record_key, store_id) DO UPDATE SET sent = coalesce(s.sent, '{}') || excluded.sent""";
+
+    /** A field that the store has told while it was on its way is no longer among those sent, and stays as it was told. */
+    private static final String AGREED = """
+            INSERT INTO store_record AS s (entity_type, record_key, store_id, base, deleted)
+            SELECT entity_type, record_key, store_id, data::jsonb, deleted
+            FROM unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::boolean[]) AS n(entity_type, record_key, store_id, data, deleted)
+            ON CONFLICT (entity_type, record_key, store_id)
+            DO UPDATE SET deleted = excluded.deleted, sent = NULL, base = s.base || coalesce(
+                (SELECT jsonb_object_agg(f.key, f.value) FROM jsonb_each(excluded.base) f WHERE s.sent ?? f.key), '{}')""";
+
+    private static final String CONTESTED = """
+            SELECT record_key, field FROM conflict
+            WHERE status = 'pending' AND store_id = ? AND entity_type = ? AND record_key = ANY (?::text[])""";
+
+    private final JdbcTemplate jdbc;
+
+    StoreRecords(JdbcTemplate jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /**
+     * What is sent to a store of a record.
+     *
+     * @param data    the fields that are sent, without those that a person is to decide about; ignored for a delete
+     * @param deleted whether the store is told that the record is gone
+     */
+    public record Sent(String storeId, RecordKey key, ObjectNode data, boolean deleted) {
+
+        private String json() {
+            return deleted ? "{}" : Values.write(data);
+        }
+    }
+
+    /** Before an attempt: what the store tells from now on may be what it is being sent, and then is no edit of its own. */
+    public void sending(Collection<Sent> rows) {
+        write(SENDING, sorted(rows.stream().filter(row -> !row.deleted()).toList()), false);
+    }
+
+    /**
+     * The stores have what they were sent (their 2xx): what {@link #sending} was told is agreed from now on. In the transaction that ends
+     * the deliveries.
+     */
+    public void agreed(Collection<Sent> rows) {
+        write(AGREED, sorted(rows), true);
+    }
+
+    private static List<Sent> sorted(Collection<Sent> rows) {
+        return rows.stream().sorted(ORDER).toList();
+    }
+
+    private void write(String sql, List<Sent> rows, boolean withDeleted) {
+        if (rows.isEmpty()) {
+            return;
+        }
+        jdbc.execute(sql, (PreparedStatementCallback<Integer>) ps -> {
+            Bind bind = Bind.to(ps)
+                    .texts(rows, s -> s.key().entityType())
+                    .texts(rows, s -> s.key().key())
+                    .texts(rows, Sent::storeId)
+                    .texts(rows, Sent::json);
+            if (withDeleted) {
+                bind.flags(rows, Sent::deleted);
+            }
+            return ps.executeUpdate();
+        });
+    }
+
+    /** The fields of these records about which a person is to decide for the store: they are not sent to it meanwhile. */
+    public Map<String, Set<String>> contested(String storeId, String entityType, Collection<String> keys) {
+        Map<String, Set<String>> contested = new HashMap<>();
+        jdbc.query(
+                CONTESTED,
+                ps -> Bind.to(ps).text(storeId).text(entityType).texts(keys),
+                rs -> {
+                    if (!rs.getString(2).equals(ConflictKey.EXISTENCE)) {
+                        contested.computeIfAbsent(rs.getString(1), key -> new HashSet<>()).add(rs.getString(2));
+                    }
+                });
+        return contested;
+    }
+}
