@@ -31,7 +31,8 @@ public class ConflictTable {
             platform_modified_at, seq, accepted_at""";
 
     private static final String READ = "SELECT " + OPEN_COLUMNS + """
-             FROM conflict WHERE status = 'pending' AND entity_type = ? AND record_key = ANY (?::text[])""";
+
+            FROM conflict WHERE status = 'pending' AND entity_type = ? AND record_key = ANY (?::text[])""";
 
     private static final String INSERT = """
             INSERT INTO conflict (entity_type, record_key, store_id, field, reason, store_value, platform_value, store_modified_at,

@@ -1,0 +1,321 @@
+package dev.serai.record;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.serai.change.Change;
+import dev.serai.change.Operation;
+import dev.serai.change.RecordKey;
+import dev.serai.journal.Journal;
+import dev.serai.journal.LedgerReport;
+import dev.serai.record.StoreRecords.Sent;
+import dev.serai.rules.FieldFilter;
+import dev.serai.rules.SyncRule;
+import dev.serai.rules.Values;
+import dev.serai.store.Direction;
+import dev.serai.store.EntityConfig;
+import dev.serai.store.Stores;
+import dev.serai.testing.Core;
+import dev.serai.testing.StoreChanges;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Changes of stores, through the journal and the queue, on a real database. */
+class StoreMergeTest {
+
+    private final Core core = new Core();
+    private final StoreChanges stores = new StoreChanges(core);
+
+    @AfterEach
+    void ledgerBalances() {
+        LedgerReport report = core.ledger().report(null, null, 100);
+        assertThat(report.differences()).isEmpty();
+        assertThat(report.balanced()).isTrue();
+        core.close();
+    }
+
+    @Test
+    void changesOfDifferentFieldsMerge() {
+        stores.create("a", "manual_resolution");
+        tell("a", 1, "{'id': 'p', 'title': 'Tea', 'price': 10}");
+        edit(2, "{'price': 12}");
+
+        tell("a", 3, "{'title': 'Green tea', 'price': 10}");
+
+        assertThat(record()).isEqualTo("{'id': 'p', 'price': 12, 'title': 'Green tea'}");
+        assertThat(outcomes()).isEqualTo("APPLIED 3");
+    }
+
+    @Test
+    void onlyAFieldThatBothChangedToDifferentValuesIsAConflictAndTheOthersGoOn() {
+        stores.create("a", "manual_resolution");
+        tell("a", 1, "{'title': 'Tea', 'price': 10, 'colour': 'red'}");
+        edit(2, "{'price': 12, 'colour': 'green'}");
+
+        tell("a", 3, "{'title': 'Chai', 'price': 11, 'colour': 'green'}");
+
+        assertThat(record()).isEqualTo("{'price': 12, 'title': 'Chai', 'colour': 'green'}");
+        assertThat(outcomes()).isEqualTo("APPLIED 2, CONFLICT 1");
+        assertThat(conflicts()).containsExactly("price both_changed 11 12 pending");
+
+        tell("a", 4, "{'title': 'Masala chai', 'price': 11}");
+        assertThat(record()).contains("Masala chai");
+        assertThat(outcomes()).isEqualTo("APPLIED 3, CONFLICT 1");
+    }
+
+    @Test
+    void aNewerChangeOfTheFieldUpdatesThePendingConflictAndTheOlderChangeIsSuperseded() {
+        stores.create("a", "manual_resolution");
+        tell("a", 1, "{'price': 10}");
+        edit(2, "{'price': 12}");
+        tell("a", 3, "{'price': 11}");
+
+        tell("a", 4, "{'price': 11.5}");
+        edit(5, "{'price': 13}");
+
+        assertThat(conflicts()).containsExactly("price both_changed 11.5 13 pending");
+        assertThat(outcomes()).isEqualTo("APPLIED 3, SUPERSEDED 1, CONFLICT 1");
+    }
+
+    @Test
+    void aConflictEndsByItselfWhenBothSidesHaveTheSame() {
+        stores.create("a", "manual_resolution");
+        tell("a", 1, "{'price': 10}");
+        edit(2, "{'price': 12}");
+        tell("a", 3, "{'price': 11}");
+        edit(4, "{'price': 11}");
+        assertThat(conflicts()).containsExactly("price both_changed 11 12 resolved");
+
+        edit(5, "{'price': 14}");
+        tell("a", 6, "{'price': 13}");
+        tell("a", 7, "{'price': 14.0}");
+        assertThat(conflicts()).containsExactly("price both_changed 11 12 resolved", "price both_changed 13 14 resolved");
+        assertThat(outcomes()).isEqualTo("APPLIED 4, UNCHANGED 1, SUPERSEDED 2");
+    }
+
+    @Test
+    void anOlderTimeOfTheSameStoreNeverOverwrites() {
+        stores.create("a", "store_priority");
+        tell("a", 9, "{'price': 10}");
+
+        tell("a", 5, "{'price': 7, 'title': 'Tea'}");
+
+        assertThat(record()).isEqualTo("{'price': 10, 'title': 'Tea'}");
+    }
+
+    @Test
+    void prioritiesDecideConflicts() {
+        stores.create("a", "store_priority");
+        stores.create("b", "platform_priority");
+        edit(5, "{'price': 10}");
+
+        tell("b", 9, "{'price': 12}");
+        assertThat(record()).isEqualTo("{'price': 10}");
+        tell("a", 3, "{'price': 11}");
+        assertThat(record()).isEqualTo("{'price': 11}");
+        assertThat(outcomes()).isEqualTo("APPLIED 2, SUPERSEDED 1");
+    }
+
+    @Test
+    void theMostSpecificRuleBeatsTheStrategy() {
+        stores.create("a", "manual_resolution", List.of(
+                new SyncRule("all", null, null, "conflict_detected", "use_platform_value"),
+                new SyncRule("highest price", "products", "price", "conflict_detected", "use_highest_value")));
+        tell("a", 1, "{'price': 10, 'title': 'Tea'}");
+        edit(2, "{'price': 12, 'title': 'Black tea'}");
+
+        tell("a", 3, "{'price': 13, 'title': 'Green tea'}");
+
+        assertThat(record()).isEqualTo("{'price': 13, 'title': 'Black tea'}");
+        assertThat(core.jdbc().queryForObject("SELECT rule FROM journal ORDER BY seq DESC LIMIT 1", String.class)).contains("highest price");
+    }
+
+    @Test
+    void aTimeAheadOfTheClockNeverWins() {
+        stores.create("a", "last_write_wins");
+        tell("a", 1, "{'price': 10}");
+
+        stores.tell("a", core.clock.instant().plus(Duration.ofMinutes(6)), "p", "{'price': 99, 'title': 'Tea'}");
+
+        assertThat(record()).isEqualTo("{'price': 10}");
+        assertThat(conflicts()).containsExactly("price future_clock 99 10 pending", "title future_clock \"Tea\" null pending");
+        stores.tell("a", core.clock.instant(), "p", "{'price': 11}");
+        assertThat(record()).isEqualTo("{'price': 11}");
+        assertThat(conflicts()).contains("price future_clock 99 10 resolved");
+    }
+
+    @Test
+    void salesOfTwoStoresAddUpAndNeverGoBelowZero() {
+        stores.create("a", "last_write_wins");
+        stores.create("b", "last_write_wins");
+        tell("a", 1, "{'inventory': 50}");
+        tell("b", 1, "{'inventory': 50}");
+
+        tell("a", 2, "{'inventory': 49}");
+        tell("b", 2, "{'inventory': 47}");
+        assertThat(record()).isEqualTo("{'inventory': 46}");
+        edit(3, "{'inventory': {'$add': -6}}");
+        assertThat(record()).isEqualTo("{'inventory': 40}");
+        tell("b", 4, "{'inventory': 0}");
+        assertThat(record()).isEqualTo("{'inventory': 0}");
+    }
+
+    @Test
+    void aCountThatIsOnItsWayIsWhatTheNextSaleCountsFrom() {
+        stores.create("a", "last_write_wins");
+        tell("a", 1, "{'inventory': 50}");
+        edit(2, "{'inventory': {'$add': -10}}");
+        Sent sent = new Sent("a", new RecordKey("products", "p"), object("{'inventory': 40}"), false);
+        core.bean(StoreRecords.class).sending(List.of(sent));
+
+        tell("a", 3, "{'inventory': 40}");
+        assertThat(record()).isEqualTo("{'inventory': 40}");
+        tell("a", 4, "{'inventory': 39}");
+        assertThat(record()).isEqualTo("{'inventory': 39}");
+        core.bean(StoreRecords.class).agreed(List.of(sent));
+        tell("a", 5, "{'inventory': 38}");
+
+        assertThat(record()).isEqualTo("{'inventory': 38}");
+    }
+
+    @Test
+    void aStoreThatRepeatsWhatItWasSentChangesNothing() {
+        stores.create("a", "last_write_wins");
+        tell("a", 1, "{'price': 10}");
+        edit(2, "{'price': 12}");
+        Sent sent = new Sent("a", new RecordKey("products", "p"), object("{'price': 12}"), false);
+        core.bean(StoreRecords.class).sending(List.of(sent));
+        edit(3, "{'price': 13}");
+
+        tell("a", 60, "{'price': 12}");
+        core.bean(StoreRecords.class).agreed(List.of(sent));
+        tell("a", 70, "{'price': 12, 'title': 'Tea'}");
+
+        assertThat(record()).isEqualTo("{'price': 13, 'title': 'Tea'}");
+    }
+
+    @Test
+    void deletesAndEditsOfTheTwoSidesAreAConflict() {
+        stores.create("a", "manual_resolution");
+        tell("a", 1, "{'price': 10}");
+        stores.delete("a", stores.at(2), "p");
+        assertThat(deleted()).isTrue();
+
+        tell("a", 3, "{'price': 11}");
+        assertThat(deleted()).isFalse();
+        edit(4, "{'price': 12}");
+        stores.delete("a", stores.at(5), "p");
+        assertThat(deleted()).isFalse();
+        assertThat(conflicts()).containsExactly("_deleted deleted true false pending");
+    }
+
+    @Test
+    void underLastWriteWinsTheLaterOfDeleteAndEditStands() {
+        stores.create("a", "last_write_wins");
+        tell("a", 1, "{'price': 10, 'title': 'Tea'}");
+        edit(5, "{'price': 12}");
+        stores.delete("a", stores.at(3), "p");
+        assertThat(deleted()).isFalse();
+        stores.delete("a", stores.at(6), "p");
+        assertThat(deleted()).isTrue();
+        tell("a", 7, "{'price': 13}");
+        assertThat(record()).isEqualTo("{'price': 13, 'title': 'Tea'}");
+    }
+
+    @Test
+    void filtersFieldsAndDirectionSayWhatIsTaken() {
+        EntityConfig products = new EntityConfig("products", Direction.BIDIRECTIONAL, "last_write_wins", List.of("title", "price"),
+                List.of("id"), "updated_at", stores.marker(), List.of(new FieldFilter("status", "equals", Values.read("\"active\""))),
+                Set.of("secret"), null, true);
+        stores.create("a", products, List.of());
+        stores.create("b", stores.entity("last_write_wins", Direction.FROM_PLATFORM), List.of());
+
+        tell("a", 1, "{'title': 'Tea', 'secret': 'x', 'colour': 'red', 'status': 'draft'}");
+        assertThat(outcomes()).isEqualTo("FILTERED 1");
+        tell("a", 2, "{'title': 'Tea', 'secret': 'x', 'colour': 'red', 'status': 'active'}");
+        assertThat(record()).isEqualTo("{'title': 'Tea'}");
+        tell("b", 3, "{'title': 'Chai'}");
+        assertThat(outcomes()).isEqualTo("APPLIED 1, FILTERED 2");
+    }
+
+    @Test
+    void aPausedStoresChangesWaitBlockNobodyAndAreAppliedInOrderOnResume() {
+        stores.create("a", "last_write_wins");
+        stores.create("b", "last_write_wins");
+        tell("a", 1, "{'price': 10}");
+        core.bean(Stores.class).setPaused("a", true);
+
+        tell("a", 2, "{'price': 11}");
+        tell("a", 3, "{'price': 12}");
+        tell("b", 4, "{'title': 'Tea'}");
+        assertThat(record()).isEqualTo("{'price': 10, 'title': 'Tea'}");
+        assertThat(outcomes()).isEqualTo("ACCEPTED 2, APPLIED 2");
+
+        core.bean(Stores.class).setPaused("a", false);
+        core.bean(PendingQueue.class).resume("a");
+        core.drain();
+        assertThat(record()).isEqualTo("{'price': 12, 'title': 'Tea'}");
+        assertThat(outcomes()).isEqualTo("APPLIED 4");
+    }
+
+    @Test
+    void aPullReplacesWhatIsOlderAndIsNotJournalledAgainWhenItIsReadAgain() {
+        stores.create("a", "last_write_wins");
+        pull(1, "{'price': 10, 'title': 'Tea', 'colour': 'red'}");
+        tell("a", 5, "{'price': 12}");
+
+        pull(3, "{'price': 11, 'title': 'Chai'}");
+        assertThat(record()).isEqualTo("{'price': 12, 'title': 'Chai'}");
+        long rows = core.jdbc().queryForObject("SELECT count(*) FROM journal", Long.class);
+        pull(3, "{'price': 11, 'title': 'Chai'}");
+
+        assertThat(core.jdbc().queryForObject("SELECT count(*) FROM journal", Long.class)).isEqualTo(rows);
+        assertThat(outcomes()).isEqualTo("APPLIED 3, UNCHANGED 1");
+    }
+
+    @Test
+    void theJournalHoldsTheChangesToldInThePlaceAndWhetherTheyWerePartial() {
+        core.bean(Journal.class).accept(new Change("platform", null, null, "orders", "o", Operation.UPSERT, stores.at(1), null, null, 1,
+                "{\"a\": 1}", false, true)).join();
+        assertThat(core.jdbc().queryForObject("SELECT partial AND NOT from_pull FROM journal", Boolean.class)).isTrue();
+        core.drain();
+        stores.edit(stores.at(2), "orders", "o", "{'b': 2}");
+        assertThat(core.bean(RecordHistory.class).find(new RecordKey("orders", "o")).orElseThrow().data()).isEqualTo("{\"a\": 1, \"b\": 2}");
+    }
+
+    private void tell(String store, int second, String json) {
+        stores.tell(store, stores.at(second), "p", json);
+    }
+
+    private void edit(int second, String json) {
+        stores.edit(stores.at(second), "products", "p", json);
+    }
+
+    private void pull(int second, String json) {
+        stores.pull(stores.at(second), "p", json);
+    }
+
+    private static ObjectNode object(String json) {
+        return Values.object(json.replace('\'', '"'));
+    }
+
+    private String record() {
+        return core.bean(RecordHistory.class).find(new RecordKey("products", "p")).orElseThrow().data().replace('"', '\'');
+    }
+
+    private boolean deleted() {
+        return core.bean(RecordHistory.class).find(new RecordKey("products", "p")).orElseThrow().deleted();
+    }
+
+    private String outcomes() {
+        return stores.outcomes();
+    }
+
+    private List<String> conflicts() {
+        return core.jdbc().queryForList(
+                "SELECT concat_ws(' ', field, reason, store_value, platform_value, status) FROM conflict ORDER BY id", String.class);
+    }
+}
