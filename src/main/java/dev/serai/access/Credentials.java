@@ -18,17 +18,22 @@ public class Credentials {
     private final Tokens tokens;
     private final ApiKeys apiKeys;
     private final DemoCredentials demo;
+    private final LoginTokens logins;
 
-    Credentials(Users users, Tokens tokens, ApiKeys apiKeys, DemoCredentials demo) {
+    Credentials(Users users, Tokens tokens, ApiKeys apiKeys, DemoCredentials demo, LoginTokens logins) {
         this.users = users;
         this.tokens = tokens;
         this.apiKeys = apiKeys;
         this.demo = demo;
+        this.logins = logins;
     }
 
     /** @param secret the token itself, without {@code Bearer} */
     public Optional<Caller> byToken(String secret) {
-        return isPlausible(secret) ? first(demo.token(secret), () -> tokens.find(secret)) : Optional.empty();
+        if (!isPlausible(secret)) {
+            return Optional.empty();
+        }
+        return LoginTokens.isOne(secret) ? byLogin(secret) : first(demo.token(secret), () -> tokens.find(secret));
     }
 
     public Optional<Caller> byApiKey(String secret) {
@@ -40,14 +45,14 @@ public class Credentials {
         return plausible ? first(demo.user(username, password), () -> users.find(username, password)) : Optional.empty();
     }
 
-    /**
-     * A token with the user's role and scope that ends by itself; empty where name or password are wrong.
-     * The demo user gets the demo token: a row of its own would outlive the demo.
-     */
+    /** A signed token that ends by itself, with the user's role and scope; empty where name or password are wrong. */
     public Optional<Issued> login(String username, String password, Duration lifetime) {
-        return byPassword(username, password).map(user -> demo.isUser(user)
-                ? demo.issued()
-                : tokens.issue("login of " + username, user.role(), user.scope(), lifetime, user.id()));
+        return byPassword(username, password).map(user -> logins.issue(username, lifetime));
+    }
+
+    /** The user may have changed since it logged in, or be gone. */
+    private Optional<Caller> byLogin(String token) {
+        return logins.username(token).flatMap(name -> first(demo.user(name), () -> users.find(name)));
     }
 
     /** @param header the value of {@code Authorization} */

@@ -24,12 +24,8 @@ class DemoCredentials {
         return exist && secret.equals(TOKEN_SECRET) ? Optional.of(TOKEN) : Optional.empty();
     }
 
-    boolean isUser(Caller caller) {
-        return caller.equals(USER);
-    }
-
-    Issued issued() {
-        return new Issued("demo", TOKEN_SECRET);
+    Optional<Caller> user(String username) {
+        return exist && username.equals("demo") ? Optional.of(USER) : Optional.empty();
     }
 
     Optional<Caller> apiKey(String secret) {

@@ -30,6 +30,10 @@ class Users {
         return right ? row.map(Row::caller) : Optional.empty();
     }
 
+    Optional<Caller> find(String username) {
+        return row(username).map(Row::caller);
+    }
+
     boolean hasSuperAdmin() {
         return database.sql("SELECT EXISTS (SELECT 1 FROM access_user WHERE role = 'super_admin')").query(Boolean.class).single();
     }

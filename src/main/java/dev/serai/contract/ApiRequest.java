@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param bytes       the body as it came, where the contract says {@code x-serai-raw-body}: then it is not parsed, since a signature over
  *                    the bytes has to be good first; null elsewhere. Not to be changed
  * @param headers     the header parameters that the contract declares, by their declared name
+ * @param address     from which the caller comes
  * @param principal   who calls, or null where the operation is open
  */
 public record ApiRequest(
@@ -31,6 +32,7 @@ public record ApiRequest(
         JsonNode body,
         byte[] bytes,
         Map<String, String> headers,
+        String address,
         Principal principal) {
 
     /** A text parameter, or null where it was not sent. */

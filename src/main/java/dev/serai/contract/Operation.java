@@ -82,7 +82,8 @@ public final class Operation {
             throw refusal(invalidStatus, summary(violations), violations);
         }
         return new ApiRequest(
-                id, raw.method(), raw.path(), raw.origin(), values, body, keepsBytes ? bytes : null, headers, raw.principal());
+                id, raw.method(), raw.path(), raw.origin(), values, body, keepsBytes ? bytes : null, headers, raw.address(),
+                raw.principal());
     }
 
     private String text(Parameter parameter, RawRequest raw, Map<String, String> query, String[] segments) {

@@ -10,6 +10,7 @@ import java.util.function.UnaryOperator;
  * @param path   the percent-encoded path
  * @param query  the percent-encoded query, or null
  * @param origin scheme, host and port that the caller used: {@code https://hub.example}
+ * @param address from which the caller comes
  * @param header a header's value by its name, or null
  */
 public record RawRequest(
@@ -20,5 +21,6 @@ public record RawRequest(
         String contentType,
         InputStream body,
         UnaryOperator<String> header,
+        String address,
         Principal principal) {
 }

@@ -48,6 +48,11 @@ public final class Bind {
         return this;
     }
 
+    public Bind nullableNumber(Long value) throws SQLException {
+        statement.setObject(++position, value, Types.BIGINT);
+        return this;
+    }
+
     public Bind flag(boolean value) throws SQLException {
         statement.setBoolean(++position, value);
         return this;

@@ -15,7 +15,7 @@ import org.springframework.stereotype.Component;
 @Component
 class Feed {
 
-    private static final String COLUMNS = "e.event_id, e.accepted_at, e.device_id, e.user_id, e.event_type, e.happened_at, e.payload, e.live";
+    static final String COLUMNS = "e.event_id, e.accepted_at, e.device_id, e.user_id, e.event_type, e.happened_at, e.payload, e.live";
 
     /** Walks only the gaps between what is acknowledged, so that a page costs what is in it. The page is read in order, gap by gap. */
     private static final String PAGE = """
@@ -126,7 +126,7 @@ class Feed {
         } while (gone == FORGET_AT_ONCE);
     }
 
-    private static DeviceEvent event(ResultSet rs, int behind) throws SQLException {
+    static DeviceEvent event(ResultSet rs, int behind) throws SQLException {
         Instant acceptedAt = Columns.instant(rs, behind + 2);
         Instant happenedAt = Columns.instant(rs, behind + 6);
         return new DeviceEvent(

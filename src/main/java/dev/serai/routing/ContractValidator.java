@@ -50,7 +50,7 @@ final class ContractValidator implements RestClientRequestValidator {
 
     private static RawRequest raw(HttpServletRequest http, InputStream body) {
         return new RawRequest(http.getMethod(), http.getRequestURI(), http.getQueryString(), origin(http),
-                http.getContentType(), body, http::getHeader, http.getUserPrincipal());
+                http.getContentType(), body, http::getHeader, http.getRemoteAddr(), http.getUserPrincipal());
     }
 
     private static String origin(HttpServletRequest http) {

@@ -17,7 +17,7 @@ import org.springframework.web.filter.OncePerRequestFilter;
 import org.springframework.web.servlet.HandlerMapping;
 
 /**
- * Records every mutation that comes in by HTTP. Left out are the hot paths, whose faces record whole batches themselves, and what
+ * Records every mutation that comes in by HTTP. Left out are paths whose faces record them better or in batches, and what
  * was refused for want of credentials: anybody could fill the trail with that.
  */
 final class AuditFilter extends OncePerRequestFilter {
@@ -34,7 +34,7 @@ final class AuditFilter extends OncePerRequestFilter {
     protected boolean shouldNotFilter(HttpServletRequest request) {
         String path = RequestPath.decoded(RequestPath.of(request));
         return !Mutations.isMutation(request)
-                || path.equals("/sync/push") || path.startsWith("/v1/webhooks/")
+                || path.equals("/sync/push") || path.equals("/sync/ack") || path.equals("/api/login") || path.startsWith("/v1/webhooks/")
                 || path.startsWith("/socket.io/") || path.startsWith("/actuator/jolokia");
     }
 

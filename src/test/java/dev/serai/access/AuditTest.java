@@ -54,8 +54,9 @@ class AuditTest {
         hub.post("/v1/webhooks/store_456/orders", "{}");
         hub.post("/v1/stores/store_456/sync/trigger", "{}");
         hub.post("/sync/ack", "{}");
+        hub.post("/sync/slow", "{}");
 
-        await().untilAsserted(() -> assertThat(entries()).extracting(Recorded::subject).containsExactly("/sync/ack"));
+        await().untilAsserted(() -> assertThat(entries()).extracting(Recorded::subject).containsExactly("/sync/slow"));
     }
 
     @Test

@@ -37,7 +37,7 @@ final class TestHub implements AutoCloseable {
         this.database = database;
         List<String> all = new ArrayList<>(List.of(
                 "--server.port=0", "--spring.datasource.url=" + database.url(), "--spring.datasource.username=" + database.user(),
-                "--spring.datasource.password=" + database.password(), "--spring.flyway.enabled=false", "--serai.home=" + home(),
+                "--spring.datasource.password=" + database.password(), "--spring.flyway.enabled=false", "--serai.home=" + home(), "--serai.data-dir=" + home().resolve("data"),
                 "--spring.jmx.enabled=false",
                 "--camel.component.http.http-client-configurer=", "--camel.component.https.http-client-configurer=",
                 "--serai.http.max-body-size=64KB"));

@@ -1,0 +1,44 @@
+package dev.serai.access;
+
+import dev.serai.web.ApiException;
+import java.time.Duration;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.stereotype.Component;
+
+/** Lets people log in with name and password, and makes those who guess wait. */
+@Component
+public class Logins {
+
+    private final Credentials credentials;
+    private final Lockout lockout;
+    private final Duration lifetime;
+
+    Logins(Credentials credentials, Lockout lockout, @Value("${serai.access.login-lifetime:1h}") Duration lifetime) {
+        this.credentials = credentials;
+        this.lockout = lockout;
+        this.lifetime = lifetime;
+    }
+
+    /** @param token a Bearer token with the user's role and scope */
+    public record Login(String token, Duration lifetime) {
+
+        @Override
+        public String toString() {
+            return "Login[lifetime=" + lifetime + "]";
+        }
+    }
+
+    /**
+     * Logs somebody in.
+     *
+     * @param address from which the caller comes
+     * @throws ApiException 401 where name or password are wrong, 429 after repeated failures of this user or address
+     */
+    public Login login(String username, String password, String address) {
+        lockout.attempt(username, address);
+        Issued issued = credentials.login(username, password, lifetime)
+                .orElseThrow(() -> ApiException.of(401, "User name or password are wrong."));
+        lockout.succeeded(username, address);
+        return new Login(issued.secret(), lifetime);
+    }
+}
