@@ -10,7 +10,7 @@ import java.net.InetAddress;
  * @param demo the demo credentials exist
  * @param open callers without credentials may use the paths that are open on trial
  */
-record AccessMode(boolean loopback, boolean demo, boolean open) {
+public record AccessMode(boolean loopback, boolean demo, boolean open) {
 
     /** @param address where the server listens; null for every address of the machine */
     static AccessMode of(InetAddress address, boolean embedded, boolean demoWanted, String openSetting) {

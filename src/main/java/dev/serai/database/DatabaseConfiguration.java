@@ -4,6 +4,7 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.serai.settings.SeraiProperties;
 import java.util.concurrent.TimeUnit;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -38,5 +39,10 @@ class DatabaseConfiguration {
         // A plan made while a table was small would scan it whole, page after page, while the first pull fills it.
         config.setConnectionInitSql("SET plan_cache_mode = force_custom_plan");
         return new HikariDataSource(config);
+    }
+
+    @Bean
+    Notices notices(HubDatabase database, ObjectProvider<NoticeListener> listeners) {
+        return new Notices(database.address(), listeners.stream().toList());
     }
 }

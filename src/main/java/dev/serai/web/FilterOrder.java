@@ -11,6 +11,8 @@ public final class FilterOrder {
     static final int BODY_LIMIT = SecurityProperties.DEFAULT_FILTER_ORDER + 10;
     /** A rate limit, if a face has one, counts repeated calls too. */
     public static final int RATE_LIMIT = SecurityProperties.DEFAULT_FILTER_ORDER + 5;
+    /** Handshakes are no requests of a face: no body is buffered, no answer kept. */
+    public static final int LIVE = SecurityProperties.DEFAULT_FILTER_ORDER + 7;
     static final int IDEMPOTENCY = SecurityProperties.DEFAULT_FILTER_ORDER + 20;
 
     private FilterOrder() {}

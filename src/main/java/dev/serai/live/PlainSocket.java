@@ -1,0 +1,94 @@
+package dev.serai.live;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectReader;
+
+/** A client on a face's own WebSocket: one JSON object {@code {"event", "data"}} a frame, both ways. */
+final class PlainSocket extends TextSocket implements Heartbeat.Peer {
+
+    private final LiveCore core;
+    private final ObjectReader json;
+    private final Connections.Place place;
+    private final Pulse pulse;
+    private final LiveSession session;
+
+    PlainSocket(LiveCore core, ObjectReader json, LiveEndpoint endpoint, LiveClient client, Connections.Place place) {
+        super(core.settings(), core.heartbeat());
+        this.core = core;
+        this.json = json;
+        this.place = place;
+        this.pulse = new Pulse(core.settings().pingInterval(), core.settings().pingTimeout());
+        this.session = new LiveSession(Protocol.WEBSOCKET, endpoint.encoding(), client, this, core);
+    }
+
+    @Override
+    void opened() {
+        core.heartbeat().add(this);
+        session.opened();
+    }
+
+    @Override
+    void text(String text) {
+        pulse.answered();
+        JsonNode frame = parsed(text);
+        if (frame == null || !frame.path("event").isTextual()) {
+            session.malformed("A frame is a JSON object with \"event\" and \"data\".");
+            return;
+        }
+        String event = frame.get("event").textValue();
+        session.received(event, frame.path("data"), new FrameReply(session, event));
+    }
+
+    private JsonNode parsed(String text) {
+        try {
+            return json.readTree(text);
+        } catch (JsonProcessingException e) {
+            return null;
+        }
+    }
+
+    @Override
+    void pong() {
+        pulse.answered();
+    }
+
+    @Override
+    public void beat(long nanoTime) {
+        switch (pulse.at(nanoTime)) {
+            case ASK -> ping();
+            case GIVE_UP -> {
+                core.metrics().dropped(Protocol.WEBSOCKET, "silent");
+                cut();
+            }
+            default -> {
+                // Not yet.
+            }
+        }
+    }
+
+    @Override
+    public void goAway() {
+        session.close(CloseCode.GOING_AWAY, "The hub stops");
+    }
+
+    @Override
+    void gone() {
+        core.heartbeat().remove(this);
+        place.close();
+        session.ended();
+    }
+
+    private record FrameReply(LiveSession session, String about) implements Reply {
+
+        @Override
+        public void with(String event, JsonNode data) {
+            session.send(event, data);
+        }
+
+        @Override
+        public void error(String message) {
+            session.error(about, message);
+        }
+    }
+}
