@@ -9,6 +9,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.camel.CamelContext;
@@ -24,6 +25,7 @@ public class Connectors {
     /** Route that pulls what has no file of its own. */
     static final String SERVICE_ROUTE = "pull-from-connector-service";
 
+    private static final String PULL = "pull-";
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final CamelContext camel;
@@ -39,7 +41,7 @@ public class Connectors {
 
     /** The source of this slug. Whether the connector service knows it shows when it is first read. */
     public Optional<Connector> find(String slug) {
-        RouteDefinition route = camel.getCamelContextExtension().getContextPlugin(Model.class).getRouteDefinition("pull-" + slug);
+        RouteDefinition route = camel.getCamelContextExtension().getContextPlugin(Model.class).getRouteDefinition(PULL + slug);
         if (route != null && !SERVICE_ROUTE.equals(route.getId())) {
             return Optional.of(Connector.of(slug, templateParameters(route)));
         }
@@ -49,9 +51,20 @@ public class Connectors {
         return Optional.of(Connector.of(slug, Map.of("url", serviceUrl + "/" + slug)));
     }
 
+    /** The slugs that have a route file. The connector service may know more. */
+    public List<String> slugs() {
+        return camel.getRoutes().stream()
+                .map(route -> route.getRouteId())
+                .filter(id -> id.startsWith(PULL) && !id.equals(SERVICE_ROUTE))
+                .map(id -> id.substring(PULL.length()))
+                .filter(slug -> find(slug).isPresent() && camel.getRoute(PULL + slug).getEndpoint().getEndpointUri().endsWith(PULL + slug))
+                .sorted()
+                .toList();
+    }
+
     /** The route that pulls this slug, by the name of its {@code direct:} endpoint. */
     String routeOf(String slug) {
-        return camel.getRoute("pull-" + slug) != null ? "pull-" + slug : SERVICE_ROUTE;
+        return camel.getRoute(PULL + slug) != null ? PULL + slug : SERVICE_ROUTE;
     }
 
     /** Asks the connector service, where the slug has no file. A service that is down may know it: the run will find out. */

@@ -35,6 +35,11 @@ public record ApiRequest(
         String address,
         Principal principal) {
 
+    /** A request from within the hub, for whoever calls an operation without HTTP: its values are as the contract would have read them. */
+    public static ApiRequest within(String operationId, Map<String, Object> parameters, JsonNode body, Principal principal) {
+        return new ApiRequest(operationId, "POST", "", "", parameters, body, Map.of(), principal);
+    }
+
     /** A text parameter, or null where it was not sent. */
     public String text(String name) {
         Object value = parameters.get(name);

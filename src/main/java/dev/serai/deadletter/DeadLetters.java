@@ -45,6 +45,11 @@ public class DeadLetters {
             FROM unnest(?::bigint[], ?::text[]) AS a(seq, outcome)
             WHERE d.seq = a.seq""";
 
+    private static final String DISCARD = """
+            UPDATE dead_letter SET state = 'DISCARDED', next_retry_at = NULL,
+                attempts = attempts || jsonb_build_array(jsonb_build_object('at', ?::text, 'by', ?::text, 'outcome', 'DISCARDED', 'message', ?::text))
+            WHERE seq = ANY (?::bigint[])""";
+
     private final JdbcTemplate jdbc;
     private final RetryPolicy policy;
     private final Clock clock;
@@ -135,6 +140,15 @@ public class DeadLetters {
                     .texts(entries, e -> e.outcome().name());
             return ps.executeUpdate();
         });
+    }
+
+    /** Closes the dead letters of entries that somebody gives up. */
+    public void discard(List<Entry> entries, String by, String reason) {
+        if (!entries.isEmpty()) {
+            jdbc.update(
+                    DISCARD,
+                    ps -> Bind.to(ps).text(clock.instant().toString()).text(by).text(reason).numbers(entries, Entry::seq));
+        }
     }
 
     private Instant nextRetry(Entry entry, Instant now) {

@@ -1,10 +1,7 @@
 package dev.serai.docs;
 
-import java.io.IOException;
-import java.util.Arrays;
+import dev.serai.web.WebJar;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.core.io.Resource;
-import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
 import org.springframework.web.servlet.config.annotation.ResourceHandlerRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
@@ -17,20 +14,8 @@ class DocsAssets implements WebMvcConfigurer {
     @Override
     public void addResourceHandlers(ResourceHandlerRegistry registry) {
         registry.addResourceHandler("/api/v1/docs/assets/**").setCachePeriod(CACHE_SECONDS)
-                .addResourceLocations("classpath:/docs/").addResourceLocations(folderOf("swagger-ui/*/swagger-ui.css"));
+                .addResourceLocations("classpath:/docs/").addResourceLocations(WebJar.folderOf("swagger-ui/*/swagger-ui.css"));
         registry.addResourceHandler("/api/v1/redoc/assets/**").setCachePeriod(CACHE_SECONDS)
-                .addResourceLocations(folderOf("redoc/*/bundles/redoc.standalone.js"));
-    }
-
-    private static Resource folderOf(String file) {
-        String pattern = "classpath*:META-INF/resources/webjars/" + file;
-        try {
-            Resource[] found = new PathMatchingResourcePatternResolver().getResources(pattern);
-            Resource first = Arrays.stream(found).findFirst()
-                    .orElseThrow(() -> new IllegalStateException("The WebJar with " + file + " is not on the class path"));
-            return first.createRelative("");
-        } catch (IOException e) {
-            throw new IllegalStateException("The class path could not be searched for " + file, e);
-        }
+                .addResourceLocations(WebJar.folderOf("redoc/*/bundles/redoc.standalone.js"));
     }
 }

@@ -7,15 +7,20 @@ import dev.serai.database.Bind;
 import dev.serai.deadletter.DeadLetters;
 import dev.serai.deadletter.FailedEntry;
 import dev.serai.journal.Entry;
+import dev.serai.journal.JournalTable;
+import dev.serai.journal.Ledger;
 import dev.serai.record.JournalRows;
 import dev.serai.record.Pipeline;
 import dev.serai.record.Pipeline.Journalled;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /** Replays are bounded, add an attempt to the same dead letter, and never make a second one. */
 @Component("replays")
@@ -30,38 +35,69 @@ public class Replays {
             WHERE d.id > ? AND d.state IN ('RETRY', 'DEAD')
               AND (NOT ? OR d.state = 'RETRY' AND d.next_retry_at <= ?::timestamptz)
               AND (?::uuid IS NULL OR d.run_id = ? OR d.last_run_id = ?) AND (?::text IS NULL OR d.entity_type = ?)
-              AND (?::int IS NULL OR d.retry_count < ?)
+              AND (?::int IS NULL OR d.retry_count < ?) AND (?::text IS NULL OR d.stage = ?) AND (?::text IS NULL OR d.error_type = ?)
+              AND (?::bigint IS NULL OR d.id = ?)
             ORDER BY d.id LIMIT ? FOR UPDATE OF d SKIP LOCKED""";
 
     private final JdbcTemplate jdbc;
     private final Pipeline pipeline;
     private final DeadLetters deadLetters;
     private final Remapping remapping;
+    private final JournalTable journal;
+    private final Ledger ledger;
+    private final TransactionTemplate transaction;
+    private final Clock clock;
 
-    Replays(JdbcTemplate jdbc, Pipeline pipeline, DeadLetters deadLetters, Remapping remapping) {
+    Replays(
+            JdbcTemplate jdbc,
+            Pipeline pipeline,
+            DeadLetters deadLetters,
+            Remapping remapping,
+            JournalTable journal,
+            Ledger ledger,
+            PlatformTransactionManager transactions,
+            Clock clock) {
         this.jdbc = jdbc;
         this.pipeline = pipeline;
         this.deadLetters = deadLetters;
         this.remapping = remapping;
+        this.journal = journal;
+        this.ledger = ledger;
+        this.transaction = new TransactionTemplate(transactions);
+        this.clock = clock;
     }
 
-    /** Which dead letters to replay; null lets everything through. */
-    public record Selection(UUID runId, String entityName, Integer maxRetries, boolean onlyDue) {
+    /** Which dead letters to replay or discard; null lets everything through. */
+    public record Selection(
+            UUID runId, String entityName, Integer maxRetries, boolean onlyDue, String stage, String errorType, Long id) {
 
-        static final Selection DUE = new Selection(null, null, null, true);
+        static final Selection DUE = new Selection(null, null, null, true, null, null, null);
+
+        public static Selection of(UUID runId, String entityName, Integer maxRetries) {
+            return new Selection(runId, entityName, maxRetries, false, null, null, null);
+        }
+
+        /** Those that failed alike. */
+        public static Selection alike(String entityName, String stage, String errorType) {
+            return new Selection(null, entityName, null, false, stage, errorType, null);
+        }
+
+        public static Selection one(long id) {
+            return new Selection(null, null, null, false, null, null, id);
+        }
     }
 
     /** What came of a replay; {@code retried = resolved + stillFailed}. */
     public record Result(int retried, int resolved, int stillFailed) {
 
-        Result plus(Result other) {
+        public Result plus(Result other) {
             return new Result(retried + other.retried, resolved + other.resolved, stillFailed + other.stillFailed);
         }
     }
 
     /** Replays what is due, a batch of it; the route {@code retry-due} calls it. Answers how many it took. */
     public int replayDue() {
-        return replayBatch(Selection.DUE, 0, BATCH, "automatic").result.retried;
+        return replayBatch(Selection.DUE, 0, BATCH, "automatic").result().retried;
     }
 
     /** Replays what is selected, oldest first, at most {@code limit}; each once. */
@@ -70,16 +106,42 @@ public class Replays {
         long lastId = 0;
         while (sum.retried < limit) {
             Batch batch = replayBatch(selection, lastId, Math.min(BATCH, limit - sum.retried), by);
-            if (batch.result.retried == 0) {
+            if (batch.result().retried == 0) {
                 break;
             }
-            sum = sum.plus(batch.result);
-            lastId = batch.lastId;
+            sum = sum.plus(batch.result());
+            lastId = batch.lastId();
         }
         return sum;
     }
 
-    private record Batch(long lastId, Result result) {}
+    /** One batch of a replay; the next one begins after {@code lastId}. */
+    public record Batch(long lastId, Result result) {}
+
+    /** Replays the next batch of what is selected, so that whoever asks can show how far it is. */
+    public Batch replayNext(Selection selection, long afterId, String by) {
+        return replayBatch(selection, afterId, BATCH, by);
+    }
+
+    /** Gives up the next batch of what is selected, for a reason; they stay in the journal as {@code DISCARDED}. */
+    public Batch discardNext(Selection selection, long afterId, String by, String reason) {
+        return transaction.execute(status -> {
+            Instant now = clock.instant();
+            List<Claimed> claimed = claim(selection, afterId, BATCH, now);
+            List<Entry> entries = claimed.stream().map(Claimed::entry).filter(Replays::isParked).toList();
+            entries.forEach(entry -> entry.decide(Outcome.DISCARDED, null, null));
+            journal.settle(entries, now);
+            ledger.write(JournalTable.ledgerLines(entries));
+            deadLetters.discard(entries, by, reason);
+            long lastId = claimed.isEmpty() ? afterId : claimed.get(claimed.size() - 1).id;
+            return new Batch(lastId, new Result(claimed.size(), entries.size(), claimed.size() - entries.size()));
+        });
+    }
+
+    /** One that is being tried right now waits in the queue; its outcome decides. */
+    private static boolean isParked(Entry entry) {
+        return entry.before() == Outcome.RETRY || entry.before() == Outcome.DEAD;
+    }
 
     private record Claimed(long id, String stage, Entry entry) {}
 
@@ -112,6 +174,12 @@ public class Replays {
                         .text(selection.entityName)
                         .nullableInteger(selection.maxRetries)
                         .nullableInteger(selection.maxRetries)
+                        .text(selection.stage)
+                        .text(selection.stage)
+                        .text(selection.errorType)
+                        .text(selection.errorType)
+                        .nullableNumber(selection.id)
+                        .nullableNumber(selection.id)
                         .integer(size),
                 (rs, row) -> new Claimed(rs.getLong(1), rs.getString(3), JournalRows.read(rs, 3, rs.getInt(2))));
     }

@@ -15,7 +15,7 @@ import org.springframework.stereotype.Component;
 
 /** Runs as SyncFlow shows them: batches, with their counts from the ledger. */
 @Component
-class Batches {
+public class Batches {
 
     private final Ledger ledger;
 
@@ -25,7 +25,7 @@ class Batches {
 
     /** A batch and its counts. Held children that are released, and failed records that are resolved, move to the other counts. */
     @JsonNaming(SnakeCaseStrategy.class)
-    record Batch(
+    public record Batch(
             UUID batchUid,
             String entityName,
             String connectorApiSlug,
@@ -44,11 +44,11 @@ class Batches {
             long failed,
             long pendingChildren) {}
 
-    Batch show(Run run) {
+    public Batch show(Run run) {
         return show(List.of(run)).get(0);
     }
 
-    List<Batch> show(List<Run> runs) {
+    public List<Batch> show(List<Run> runs) {
         Map<UUID, Tally> tallies = ledger.tallies(runs.stream().map(Run::runId).toList());
         return runs.stream().map(run -> batch(run, tallies.getOrDefault(run.runId(), Tally.NOTHING))).toList();
     }

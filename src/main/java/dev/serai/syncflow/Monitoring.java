@@ -5,19 +5,21 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import dev.serai.database.Bind;
 import dev.serai.database.Columns;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 
 /** What the monitoring endpoints read. */
 @Component
-class Monitoring {
+public class Monitoring {
 
     private static final String FAILED = """
             FROM dead_letter WHERE state IN ('RETRY', 'DEAD') AND (?::uuid IS NULL OR run_id = ? OR last_run_id = ?)
@@ -34,7 +36,7 @@ class Monitoring {
 
     /** A failed record; {@code payload} is as it came in, as text where it is no JSON. */
     @JsonNaming(SnakeCaseStrategy.class)
-    record FailedRecord(
+    public record FailedRecord(
             String id,
             UUID batchUid,
             String entityName,
@@ -52,7 +54,7 @@ class Monitoring {
 
     /** A child that waits. */
     @JsonNaming(SnakeCaseStrategy.class)
-    record PendingChild(
+    public record PendingChild(
             String entityName,
             String key,
             String parentEntity,
@@ -63,41 +65,57 @@ class Monitoring {
             Instant heldSince,
             @JsonRawValue String payload) {}
 
-    record FailedSelection(UUID batch, String entity, String errorType, String stage) {
+    public record FailedSelection(UUID batch, String entity, String errorType, String stage) {
 
         Bind bind(Bind bind) throws SQLException {
             return bind.uuid(batch).uuid(batch).uuid(batch).text(entity).text(entity).text(errorType).text(errorType).text(stage).text(stage);
         }
     }
 
-    List<FailedRecord> failed(FailedSelection selection, int page, int pageSize) {
+    private static final String FAILED_COLUMNS = """
+            SELECT id, coalesce(last_run_id, run_id), entity_type, record_key, stage, error_type, message, payload, state, retry_count,
+                   next_retry_at, occurrences, last_failed_at, attempts::text\s""";
+
+    public List<FailedRecord> failed(FailedSelection selection, int page, int pageSize) {
         return jdbc.query(
-                """
-                SELECT id, coalesce(last_run_id, run_id), entity_type, record_key, stage, error_type, message, payload, state, retry_count,
-                       next_retry_at, occurrences, last_failed_at, attempts::text\s""" + FAILED + " ORDER BY id DESC LIMIT ? OFFSET ?",
+                FAILED_COLUMNS + FAILED + " ORDER BY id DESC LIMIT ? OFFSET ?",
                 ps -> selection.bind(Bind.to(ps)).integer(pageSize).number((page - 1L) * pageSize),
-                (rs, row) -> new FailedRecord(
-                        rs.getString(1),
-                        rs.getObject(2, UUID.class),
-                        rs.getString(3),
-                        rs.getString(4),
-                        rs.getString(5),
-                        rs.getString(6),
-                        rs.getString(7),
-                        rs.getString(8),
-                        rs.getString(9).toLowerCase(Locale.ROOT),
-                        rs.getInt(10),
-                        Columns.instant(rs, 11),
-                        rs.getInt(12),
-                        Columns.instant(rs, 13),
-                        rs.getString(14)));
+                Monitoring::failedRecord);
     }
 
-    long countFailed(FailedSelection selection) {
+    /** One that is not resolved. */
+    public Optional<FailedRecord> failed(long id) {
+        return jdbc.query(
+                        FAILED_COLUMNS + "FROM dead_letter WHERE id = ? AND state IN ('RETRY', 'DEAD')",
+                        ps -> Bind.to(ps).number(id),
+                        Monitoring::failedRecord)
+                .stream()
+                .findFirst();
+    }
+
+    private static FailedRecord failedRecord(ResultSet rs, int row) throws SQLException {
+        return new FailedRecord(
+                rs.getString(1),
+                rs.getObject(2, UUID.class),
+                rs.getString(3),
+                rs.getString(4),
+                rs.getString(5),
+                rs.getString(6),
+                rs.getString(7),
+                rs.getString(8),
+                rs.getString(9).toLowerCase(Locale.ROOT),
+                rs.getInt(10),
+                Columns.instant(rs, 11),
+                rs.getInt(12),
+                Columns.instant(rs, 13),
+                rs.getString(14));
+    }
+
+    public long countFailed(FailedSelection selection) {
         return jdbc.query("SELECT count(*) " + FAILED, ps -> selection.bind(Bind.to(ps)), rs -> rs.next() ? rs.getLong(1) : 0L);
     }
 
-    List<PendingChild> pendingChildren(String parentEntity, String entity, int page, int pageSize) {
+    public List<PendingChild> pendingChildren(String parentEntity, String entity, int page, int pageSize) {
         return jdbc.query(
                 """
                 SELECT h.entity_type, h.record_key, h.parent_entity, h.parent_key, h.run_id, h.checks, h.checked_at, h.held_at,
@@ -116,7 +134,7 @@ class Monitoring {
                         rs.getString(9)));
     }
 
-    long countPendingChildren(String parentEntity, String entity) {
+    public long countPendingChildren(String parentEntity, String entity) {
         return jdbc.query(
                 "SELECT count(*) " + HELD, ps -> bindHeld(Bind.to(ps), parentEntity, entity), rs -> rs.next() ? rs.getLong(1) : 0L);
     }
@@ -125,7 +143,7 @@ class Monitoring {
         return bind.text(parentEntity).text(parentEntity).text(entity).text(entity);
     }
 
-    Map<String, Object> stats(Instant now) {
+    public Map<String, Object> stats(Instant now) {
         Map<String, Object> failed = new LinkedHashMap<>();
         failed.put("total", countFailed(new FailedSelection(null, null, null, null)));
         failed.put("retryable", sum("SELECT 'n', count(*) FROM dead_letter WHERE state = 'RETRY'").getOrDefault("n", 0L));

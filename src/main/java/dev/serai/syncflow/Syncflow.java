@@ -185,8 +185,8 @@ public class Syncflow {
                 .orElseThrow(() -> ApiException.notFound("There is no batch " + batch));
         JsonNode maxRetries = body.path("max_retries");
         Replays.Result result = replays.replay(
-                new Replays.Selection(
-                        runId, body.path("entity_name").asText(null), maxRetries.isNumber() ? maxRetries.asInt() : null, false),
+                Replays.Selection.of(
+                        runId, body.path("entity_name").asText(null), maxRetries.isNumber() ? maxRetries.asInt() : null),
                 body.path("limit").asInt(100),
                 request.principal() == null ? "anonymous" : request.principal().getName());
         Map<String, Object> answer = new LinkedHashMap<>();

@@ -62,6 +62,11 @@ public class HubMetrics implements MeterBinder {
         return registry.scrape("text/plain", own);
     }
 
+    /** Age of the oldest change that waits to be applied, in seconds. */
+    public double lagSeconds() {
+        return lag(read());
+    }
+
     @Override
     public void bindTo(MeterRegistry registry) {
         for (String status : new String[] {"pending", "running", "completed", "failed", "cancelled"}) {

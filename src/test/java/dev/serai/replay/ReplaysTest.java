@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 
 class ReplaysTest {
 
-    private static final Replays.Selection ALL = new Replays.Selection(null, null, null, false);
+    private static final Replays.Selection ALL = Replays.Selection.of(null, null, null);
 
     private final Core core = new Core();
 
@@ -56,7 +56,7 @@ class ReplaysTest {
 
         assertThat(text("SELECT count(*) || ' ' || min(state) || ' ' || min(retry_count) FROM dead_letter")).isEqualTo("1 DEAD 2");
         assertThat(text("SELECT attempts->1->>'by' FROM dead_letter")).isEqualTo("ann");
-        assertThat(replays().replay(new Replays.Selection(null, null, 2, false), 10, "ann").retried()).isZero();
+        assertThat(replays().replay(Replays.Selection.of(null, null, 2), 10, "ann").retried()).isZero();
     }
 
     @Test
