@@ -131,7 +131,9 @@ class DeadLettersPage {
         model.addAttribute("after", batch.lastId());
         model.addAttribute("total", all);
         model.addAttribute("sum", sum);
-        model.addAttribute("over", batch.result().retried() == 0);
+        boolean over = batch.result().retried() == 0;
+        model.addAttribute("over", over);
+        model.addAttribute("percent", over ? 100 : Math.min(99, 100L * sum.retried() / Math.max(1, all)));
         return "console/dead-letters :: work";
     }
 

@@ -1,0 +1,115 @@
+package dev.serai.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.serai.testing.HubProcess;
+import dev.serai.testing.NodePackages;
+import dev.serai.testing.SourceServer;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.util.FileSystemUtils;
+
+/** The console of a real hub, looked at by a real browser. */
+class ConsoleIT {
+
+    private static final Path PICTURES = Path.of("target", "console-pictures").toAbsolutePath();
+
+    private final HttpClient http = HttpClient.newHttpClient();
+    private SourceServer source;
+    private HubProcess hub;
+    private Path home;
+
+    @BeforeEach
+    void startTheHubAndASlowSource() throws IOException {
+        home = Files.createTempDirectory("serai-console-");
+        FileSystemUtils.copyRecursively(Path.of("routes"), home.resolve("routes"));
+        source = new SourceServer()
+                .table("items", IntStream.range(0, 50).mapToObj(i -> "{\"id\": " + i + "}").toList())
+                .table("slow", IntStream.range(0, 24_000).mapToObj(i -> "{\"id\": " + i + "}").toList());
+        source.mood((table, page) -> {
+            if (table.equals("slow")) {
+                Thread.sleep(250);
+            }
+            return 200;
+        });
+        for (String table : new String[] {"items", "slow"}) {
+            Files.writeString(home.resolve("routes/connectors/" + table + ".camel.yaml"), """
+                    - templatedRoute:
+                        routeTemplateRef: pull-connector
+                        routeId: pull-%1$s
+                        parameters:
+                          - {name: slug, value: %1$s}
+                          - {name: url, value: "%2$s/%1$s"}
+                          - {name: keys, value: id}
+                    """.formatted(table, source.url()));
+        }
+        hub = HubProcess.onNewData().with("SERAI_HOME", home.toString()).start();
+    }
+
+    @AfterEach
+    void endThem() throws IOException {
+        hub.close();
+        source.close();
+        FileSystemUtils.deleteRecursively(home);
+    }
+
+    @Test
+    void aPersonSignsInAndWatchesAndReplaysAndFollowsARecord() throws IOException {
+        assumeTrue(System.getenv("CI") != null || Files.exists(Path.of("/usr/bin/chromium")), "needs Debian's package chromium");
+        Files.createDirectories(PICTURES);
+
+        NodePackages.Result seen = NodePackages.run("console.mjs", hub.baseUrl(), PICTURES.toString());
+
+        assertThat(seen.exitCode()).as("%s%n%s", seen.stdout(), seen.stderr()).isZero();
+        assertThat(seen.stdout()).containsExactly(
+                "signed in by keyboard",
+                "saw the progress bar move",
+                "saw the waiting tree",
+                "replayed and discarded dead letters",
+                "followed a record",
+                "no page complained",
+                "signed out");
+    }
+
+    @Test
+    void nobodySeesOrDoesAnythingWithoutSigningIn() throws Exception {
+        HttpResponse<String> page = send(HttpRequest.newBuilder(URI.create(hub.baseUrl() + "/console/runs")));
+        assertThat(page.statusCode()).isEqualTo(302);
+        assertThat(page.headers().firstValue("Location").orElseThrow()).endsWith("/console/login");
+        HttpResponse<String> part = send(HttpRequest.newBuilder(URI.create(hub.baseUrl() + "/console/parts/now")).header("HX-Request", "true"));
+        assertThat(part.statusCode()).isEqualTo(401);
+        assertThat(part.headers().firstValue("HX-Redirect")).contains("/console/login");
+        HttpResponse<String> forged = send(HttpRequest.newBuilder(URI.create(hub.baseUrl() + "/console/runs"))
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .POST(BodyPublishers.ofString("connector=items")));
+        assertThat(forged.headers().firstValue("Location").orElseThrow()).endsWith("/console/login");
+        assertThat(send(HttpRequest.newBuilder(URI.create(hub.baseUrl() + "/api/v1/sync/history"))).body()).contains("\"total\":0");
+    }
+
+    @Test
+    void aBrowserAtTheRootIsLedToTheConsoleAndAProgramIsAnswered() throws Exception {
+        HttpResponse<String> browser = send(HttpRequest.newBuilder(URI.create(hub.baseUrl() + "/")).header("Accept", "text/html,*/*;q=0.8"));
+        HttpResponse<String> program = send(HttpRequest.newBuilder(URI.create(hub.baseUrl() + "/")).header("Accept", "*/*"));
+
+        assertThat(browser.statusCode()).isEqualTo(302);
+        assertThat(browser.headers().firstValue("Location").orElseThrow()).endsWith("/console");
+        assertThat(program.statusCode()).isEqualTo(200);
+        assertThat(program.body()).contains("\"service\":\"Serai\"");
+    }
+
+    private HttpResponse<String> send(HttpRequest.Builder request) throws Exception {
+        return http.send(request.build(), BodyHandlers.ofString());
+    }
+}
