@@ -36,6 +36,7 @@ class ReadyAnnouncer {
         InetAddress address = InetAddress.getByName(environment.getProperty("server.address"));
         String url = "http://" + host(address) + ":" + port;
         LOG.info("Serai is ready at {}", url);
+        LOG.info("  Console      {}/console", url);
         LOG.info("  API docs     {}/api/v1/docs", url);
         LOG.info("  Hawtio       {}/actuator/hawtio", url);
         LOG.info("  Health       {}/api/v1/health", url);

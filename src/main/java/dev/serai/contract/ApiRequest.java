@@ -37,7 +37,7 @@ public record ApiRequest(
 
     /** A request from within the hub, for whoever calls an operation without HTTP: its values are as the contract would have read them. */
     public static ApiRequest within(String operationId, Map<String, Object> parameters, JsonNode body, Principal principal) {
-        return new ApiRequest(operationId, "POST", "", "", parameters, body, null, Map.of(), principal);
+        return new ApiRequest(operationId, "POST", "", "", parameters, body, null, Map.of(), null, principal);
     }
 
     /** A text parameter, or null where it was not sent. */

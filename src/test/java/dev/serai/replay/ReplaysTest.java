@@ -1,6 +1,7 @@
 package dev.serai.replay;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
 
 import dev.serai.change.Change;
 import dev.serai.change.Failure;
@@ -78,6 +79,21 @@ class ReplaysTest {
 
         assertThat(replays().replay(ALL, 3, "ann").retried()).isEqualTo(3);
         assertThat(core.ledger().total().of(Outcome.RETRY)).isEqualTo(2);
+    }
+
+    @Test
+    void whatIsGivenUpIsDiscardedWithItsReasonAndNeverTriedAgain() {
+        fail(change("busy", null), new Failure(Failure.APPLY, "BUSY", "not now", false));
+        fail(change("bad", null), new Failure(Failure.APPLY, "INVALID_DATA", "never", true));
+
+        Replays.Selection alike = Replays.Selection.alike("orders", Failure.APPLY, "INVALID_DATA");
+        assertThat(replays().discardNext(alike, 0, "ann", "The source will not mend it").result()).isEqualTo(new Replays.Result(1, 1, 0));
+
+        assertThat(core.ledger().total().outcomes()).containsOnly(entry(Outcome.RETRY, 1L), entry(Outcome.DISCARDED, 1L));
+        assertThat(text("SELECT record_key || ' ' || (attempts->0->>'by') || ': ' || (attempts->0->>'message') FROM dead_letter WHERE state = 'DISCARDED'"))
+                .isEqualTo("bad ann: The source will not mend it");
+        assertThat(text("SELECT outcome FROM journal WHERE record_key = 'bad'")).isEqualTo("DISCARDED");
+        assertThat(replays().replay(alike, 10, "ann").retried()).isZero();
     }
 
     private Replays replays() {
