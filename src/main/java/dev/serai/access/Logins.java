@@ -2,6 +2,8 @@ package dev.serai.access;
 
 import dev.serai.web.ApiException;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Supplier;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
 
@@ -35,10 +37,18 @@ public class Logins {
      * @throws ApiException 401 where name or password are wrong, 429 after repeated failures of this user or address
      */
     public Login login(String username, String password, String address) {
+        return new Login(checked(username, address, () -> credentials.login(username, password, lifetime)).secret(), lifetime);
+    }
+
+    /** Who this is, for a session instead of a token. Refuses as {@link #login} does. */
+    public Caller signIn(String username, String password, String address) {
+        return checked(username, address, () -> credentials.byPassword(username, password));
+    }
+
+    private <T> T checked(String username, String address, Supplier<Optional<T>> check) {
         lockout.attempt(username, address);
-        Issued issued = credentials.login(username, password, lifetime)
-                .orElseThrow(() -> ApiException.of(401, "User name or password are wrong."));
+        T known = check.get().orElseThrow(() -> ApiException.of(401, "User name or password are wrong."));
         lockout.succeeded(username, address);
-        return new Login(issued.secret(), lifetime);
+        return known;
     }
 }

@@ -1,8 +1,9 @@
 package dev.serai.console;
 
 import dev.serai.access.Caller;
-import dev.serai.access.Credentials;
+import dev.serai.access.Logins;
 import dev.serai.access.Role;
+import dev.serai.web.ApiException;
 import dev.serai.web.RequestCaller;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -20,6 +21,7 @@ import org.springframework.http.HttpMethod;
 import org.springframework.http.MediaType;
 import org.springframework.security.authentication.AuthenticationProvider;
 import org.springframework.security.authentication.BadCredentialsException;
+import org.springframework.security.authentication.LockedException;
 import org.springframework.security.authentication.UsernamePasswordAuthenticationToken;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.core.Authentication;
@@ -28,6 +30,7 @@ import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.access.intercept.AuthorizationFilter;
 import org.springframework.security.web.authentication.LoginUrlAuthenticationEntryPoint;
+import org.springframework.security.web.authentication.WebAuthenticationDetails;
 import org.springframework.security.web.savedrequest.HttpSessionRequestCache;
 import org.springframework.security.web.util.matcher.NegatedRequestMatcher;
 import org.springframework.security.web.util.matcher.RequestHeaderRequestMatcher;
@@ -45,16 +48,18 @@ class ConsoleSecurity {
 
     @Bean
     @Order(50)
-    SecurityFilterChain console(HttpSecurity http, Credentials credentials) throws Exception {
+    SecurityFilterChain console(HttpSecurity http, Logins logins) throws Exception {
         return http
                 .securityMatcher("/console", "/console/**")
-                .authenticationProvider(new People(credentials))
+                .authenticationProvider(new People(logins))
                 .authorizeHttpRequests(requests -> requests
                         .requestMatchers("/console/assets/**", LOGIN).permitAll()
                         .requestMatchers(HttpMethod.GET).hasAnyRole(Role.SUPER_ADMIN.name(), Role.VIEWER.name())
                         .anyRequest().hasRole(Role.SUPER_ADMIN.name()))
                 .requestCache(cache -> cache.requestCache(askedBefore()))
-                .formLogin(form -> form.loginPage(LOGIN).defaultSuccessUrl("/console").failureUrl(LOGIN + "?failed"))
+                .formLogin(form -> form.loginPage(LOGIN).defaultSuccessUrl("/console")
+                        .failureHandler((request, response, failure) ->
+                                response.sendRedirect(LOGIN + (failure instanceof LockedException ? "?wait" : "?failed"))))
                 .logout(logout -> logout.logoutUrl("/console/logout").logoutSuccessUrl(LOGIN + "?out"))
                 .headers(headers -> headers.contentSecurityPolicy(csp -> csp.policyDirectives(POLICY)))
                 .exceptionHandling(errors -> errors
@@ -102,16 +107,26 @@ class ConsoleSecurity {
         }
     }
 
-    /** Checks name and password as every face does. */
-    private record People(Credentials credentials) implements AuthenticationProvider {
+    /** Checks name and password as every face does; those who guess wait here too. */
+    private record People(Logins logins) implements AuthenticationProvider {
 
         @Override
         public Authentication authenticate(Authentication presented) {
-            Caller caller = credentials.byPassword(presented.getName(), String.valueOf(presented.getCredentials()))
-                    .filter(known -> known.scope().isAll())
-                    .orElseThrow(() -> new BadCredentialsException("Name or password are wrong"));
+            Caller caller = signedIn(presented);
+            if (!caller.scope().isAll()) {
+                throw new BadCredentialsException("The console shows all stores, and this user may see one");
+            }
             List<SimpleGrantedAuthority> roles = List.of(new SimpleGrantedAuthority("ROLE_" + caller.role().name()));
             return new UsernamePasswordAuthenticationToken(caller, null, roles);
+        }
+
+        private Caller signedIn(Authentication presented) {
+            String address = presented.getDetails() instanceof WebAuthenticationDetails details ? details.getRemoteAddress() : "";
+            try {
+                return logins.signIn(presented.getName(), String.valueOf(presented.getCredentials()), address);
+            } catch (ApiException e) {
+                throw e.status() == 429 ? new LockedException(e.getMessage()) : new BadCredentialsException(e.getMessage());
+            }
         }
 
         @Override

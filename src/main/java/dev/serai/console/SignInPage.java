@@ -13,8 +13,13 @@ import org.springframework.web.bind.annotation.RequestParam;
 class SignInPage {
 
     @GetMapping("/console/login")
-    String form(@RequestParam(required = false) String failed, @RequestParam(required = false) String out, Model model) {
+    String form(
+            @RequestParam(required = false) String failed,
+            @RequestParam(required = false) String wait,
+            @RequestParam(required = false) String out,
+            Model model) {
         model.addAttribute("failed", failed != null);
+        model.addAttribute("wait", wait != null);
         model.addAttribute("out", out != null);
         return "console/login";
     }
