@@ -1,12 +1,10 @@
 package dev.serai.routing;
 
+import dev.serai.delivery.RetryAfter;
 import java.io.FileNotFoundException;
 import java.net.MalformedURLException;
 import java.time.Clock;
-import java.time.DateTimeException;
 import java.time.Duration;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
@@ -63,17 +61,6 @@ final class RetryPolicy implements Processor {
 
     private Optional<Duration> retryAfter(Map<String, String> headers) {
         return Optional.ofNullable(headers).flatMap(all -> all.entrySet().stream()
-                .filter(header -> "Retry-After".equalsIgnoreCase(header.getKey())).map(Map.Entry::getValue).findFirst()).flatMap(this::delay);
-    }
-
-    private Optional<Duration> delay(String value) {
-        try {
-            Duration delay = value.strip().matches("\\d{1,9}") ? Duration.ofSeconds(Long.parseLong(value.strip()))
-                    : Duration.between(clock.instant(), ZonedDateTime.parse(value.strip(), DateTimeFormatter.RFC_1123_DATE_TIME));
-            Duration bounded = delay.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : delay;
-            return Optional.of(bounded.isNegative() ? Duration.ZERO : bounded);
-        } catch (DateTimeException e) {
-            return Optional.empty();
-        }
+                .filter(header -> "Retry-After".equalsIgnoreCase(header.getKey())).map(Map.Entry::getValue).findFirst()).flatMap(value -> RetryAfter.read(value, clock.instant(), LONGEST_WAIT));
     }
 }

@@ -4,10 +4,12 @@ import static java.util.Map.entry;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.serai.delivery.DeliveryWake;
 import dev.serai.journal.Ledger;
 import dev.serai.record.Pipeline;
 import dev.serai.record.QueueWorker;
 import dev.serai.record.Wake;
+import dev.serai.watch.Audit;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
@@ -20,6 +22,7 @@ import org.springframework.boot.convert.ApplicationConversionService;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.annotation.EnableTransactionManagement;
 
@@ -37,6 +40,15 @@ public final class Core implements AutoCloseable {
                 entry("serai.retries.first-delay", "5s"),
                 entry("serai.retries.max-delay", "5m"),
                 entry("serai.deliveries.batch", "500"),
+                entry("serai.deliveries.allow", "127.0.0.0/8"),
+                entry("serai.deliveries.per-store", "4"),
+                entry("serai.deliveries.at-once", "16"),
+                entry("serai.deliveries.connect-timeout", "2s"),
+                entry("serai.deliveries.response-timeout", "2s"),
+                entry("serai.deliveries.retries", "5"),
+                entry("serai.deliveries.first-delay", "2s"),
+                entry("serai.deliveries.max-delay", "30m"),
+                entry("serai.deliveries.rest", "50ms"),
                 entry("serai.journal.batch", "500"),
                 entry("serai.journal.lanes", "2"),
                 entry("serai.journal.queue", "1000"),
@@ -58,6 +70,9 @@ public final class Core implements AutoCloseable {
         spring.registerBean(DefaultCamelContext.class, () -> new DefaultCamelContext());
         spring.registerBean(ProducerTemplate.class, () -> spring.getBean(CamelContext.class).createProducerTemplate());
         spring.registerBean(Wake.class, () -> () -> {});
+        spring.registerBean(DeliveryWake.class, NoWake::new);
+        spring.registerBean(JdbcClient.class, () -> JdbcClient.create(database.dataSource()));
+        spring.register(Audit.class);
         spring.register(Transactions.class);
         spring.getBeanFactory().setConversionService(ApplicationConversionService.getSharedInstance());
         spring.scan("dev.serai.journal", "dev.serai.lineage", "dev.serai.record", "dev.serai.conflict", "dev.serai.deadletter",
@@ -68,6 +83,20 @@ public final class Core implements AutoCloseable {
 
     @EnableTransactionManagement
     static class Transactions {}
+
+    /** Tests take these steps themselves. */
+    private static final class NoWake implements DeliveryWake {
+
+        @Override
+        public void deliver() {
+            // Nothing.
+        }
+
+        @Override
+        public void settle() {
+            // Nothing.
+        }
+    }
 
     public <T> T bean(Class<T> type) {
         return spring.getBean(type);

@@ -1,0 +1,210 @@
+package dev.serai.delivery;
+
+import dev.serai.change.RecordKey;
+import dev.serai.database.Bind;
+import dev.serai.database.Columns;
+import dev.serai.delivery.StoreDelivery.Content;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.PreparedStatementCallback;
+import org.springframework.stereotype.Component;
+
+/**
+ * The deliveries to stores. A record's deliveries to a store are taken in their order, one at a time; those of other records and stores
+ * never wait for them. Each call is one statement for all rows.
+ */
+@Component
+class DeliveryQueue {
+
+    /** Where a delivery waits untried, the newer change goes with it; its row stays locked until the change is committed. */
+    private static final String ADD = """
+            INSERT INTO delivery (target, store_id, seq, accepted_at, entity_type, record_key, next_attempt_at, created_at)
+            SELECT 'webhook', store_id, seq, accepted_at::timestamptz, entity_type, record_key, due::timestamptz, ?::timestamptz
+            FROM unnest(?::text[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[])
+              AS d(store_id, seq, accepted_at, entity_type, record_key, due)
+            ON CONFLICT (store_id, entity_type, record_key) WHERE store_id IS NOT NULL AND state = 'WAITING' AND webhook_id IS NULL
+            DO UPDATE SET seq = excluded.seq, accepted_at = excluded.accepted_at,
+                next_attempt_at = least(delivery.next_attempt_at, excluded.next_attempt_at)""";
+
+    /** Stores with something due: one step through the index for each store that has deliveries at all. */
+    private static final String DUE_STORES = """
+            WITH RECURSIVE first AS (
+                (SELECT store_id, next_attempt_at FROM delivery WHERE store_id IS NOT NULL AND state = 'WAITING'
+                 ORDER BY store_id, next_attempt_at LIMIT 1)
+                UNION ALL
+                SELECT n.store_id, n.next_attempt_at FROM first f CROSS JOIN LATERAL (
+                    SELECT store_id, next_attempt_at FROM delivery
+                    WHERE store_id > f.store_id AND store_id IS NOT NULL AND state = 'WAITING'
+                    ORDER BY store_id, next_attempt_at LIMIT 1) n)
+            SELECT store_id FROM first WHERE next_attempt_at <= ?""";
+
+    private static final String CLAIM = """
+            WITH next AS (
+                SELECT d.id FROM unnest(?::text[], ?::int[]) AS room(store_id, n) CROSS JOIN LATERAL (
+                    SELECT w.id FROM delivery w
+                    WHERE w.store_id = room.store_id AND w.state = 'WAITING' AND w.next_attempt_at <= ?
+                      AND NOT EXISTS (
+                        SELECT 1 FROM delivery e
+                        WHERE e.store_id = w.store_id AND e.entity_type = w.entity_type AND e.record_key = w.record_key
+                          AND e.state = 'WAITING' AND e.id < w.id)
+                    ORDER BY w.next_attempt_at, w.id LIMIT room.n FOR UPDATE OF w SKIP LOCKED) d)
+            UPDATE delivery d SET leased_until = ?::timestamptz, next_attempt_at = ?::timestamptz,
+                webhook_id = coalesce(d.webhook_id, 'msg_' || replace(gen_random_uuid()::text, '-', ''))
+            FROM next n WHERE d.id = n.id
+            RETURNING d.id, d.store_id, d.entity_type, d.record_key, d.webhook_id, d.attempts,
+                d.leased_until, d.deleted, d.data, d.changed_fields, d.modified_at, d.made_of""";
+
+    private static final String KEEP = """
+            UPDATE delivery d SET deleted = n.deleted, data = n.data, changed_fields = n.fields,
+                modified_at = n.modified_at::timestamptz, made_of = n.made_of
+            FROM unnest(?::bigint[], ?::boolean[], ?::text[], ?::text[], ?::text[], ?::bigint[])
+              AS n(id, deleted, data, fields, modified_at, made_of)
+            WHERE d.id = n.id""";
+
+    /** Parked ones say less than the record's newest delivery, which says everything that the store lacks. */
+    private static final String DROP_OUTDATED = """
+            DELETE FROM delivery d USING unnest(?::bigint[], ?::text[], ?::text[], ?::text[]) AS n(id, store_id, entity_type, record_key)
+            WHERE d.store_id = n.store_id AND d.entity_type = n.entity_type AND d.record_key = n.record_key AND d.state = 'DEAD'
+              AND d.id < n.id""";
+
+    /** The record has moved on while it was on its way: the store is told how things stand, whatever it has told itself meanwhile. */
+    private static final String FOLLOW_UP = """
+            INSERT INTO delivery (target, store_id, seq, accepted_at, entity_type, record_key, next_attempt_at, created_at, last_sent)
+            SELECT 'webhook', d.store_id, d.seq, d.accepted_at, d.entity_type, d.record_key, ?::timestamptz, ?::timestamptz, d.data::jsonb
+            FROM delivery d JOIN record r ON r.entity_type = d.entity_type AND r.record_key = d.record_key
+            WHERE d.id = ANY (?::bigint[]) AND r.last_change <> d.made_of ORDER BY d.entity_type, d.record_key, d.store_id
+            ON CONFLICT (store_id, entity_type, record_key) WHERE store_id IS NOT NULL AND state = 'WAITING' AND webhook_id IS NULL
+            DO UPDATE SET last_sent = excluded.last_sent, next_attempt_at = least(delivery.next_attempt_at, excluded.next_attempt_at)""";
+
+    private static final String FAILED = """
+            UPDATE delivery d SET attempts = d.attempts + 1, leased_until = NULL, last_error = n.error, state = n.state,
+                next_attempt_at = n.next::timestamptz, attempt_log = d.attempt_log || jsonb_build_array(jsonb_build_object('at', ?::text, 'result', n.error))
+            FROM unnest(?::bigint[], ?::text[], ?::text[], ?::text[]) AS n(id, state, next, error)
+            WHERE d.id = n.id""";
+
+    private final JdbcTemplate jdbc;
+
+    DeliveryQueue(JdbcTemplate jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /** A record of which a store is to be told, from {@code due} on. */
+    record Due(String storeId, RecordKey key, long seq, Instant acceptedAt, Instant due) {
+
+        Due at(Instant when) {
+            return new Due(storeId, key, seq, acceptedAt, when);
+        }
+    }
+
+    /** An attempt that failed, and what comes next: {@code next} is null for a delivery that is parked. */
+    record Failed(long id, String error, Instant next) {}
+
+    void add(List<Due> rows, Instant now) {
+        update(ADD, rows, bind -> bind.at(now)
+                .texts(rows, Due::storeId)
+                .numbers(rows, Due::seq)
+                .instants(rows, Due::acceptedAt)
+                .texts(rows, d -> d.key().entityType())
+                .texts(rows, d -> d.key().key())
+                .instants(rows, Due::due));
+    }
+
+    List<String> dueStores(Instant now) {
+        return jdbc.query(DUE_STORES, ps -> Bind.to(ps).at(now), (rs, row) -> rs.getString(1));
+    }
+
+    /** Takes up to so many deliveries for each of these stores, and keeps them from everybody else until the lease ends. */
+    List<StoreDelivery> claim(Map<String, Integer> room, Instant now, Instant leasedUntil) {
+        Collection<Map.Entry<String, Integer>> stores = room.entrySet();
+        return jdbc.query(
+                CLAIM,
+                ps -> Bind.to(ps)
+                        .texts(stores, Map.Entry::getKey)
+                        .integers(stores, Map.Entry::getValue)
+                        .at(now)
+                        .at(leasedUntil)
+                        .at(leasedUntil),
+                (rs, row) -> delivery(rs));
+    }
+
+    private static StoreDelivery delivery(ResultSet rs) throws SQLException {
+        String data = rs.getString(9);
+        Content content = data == null
+                ? null
+                : new Content(rs.getBoolean(8), data, rs.getString(10), Columns.instant(rs, 11), rs.getLong(12));
+        return new StoreDelivery(
+                rs.getLong(1),
+                rs.getString(2),
+                new RecordKey(rs.getString(3), rs.getString(4)),
+                rs.getString(5),
+                rs.getInt(6),
+                Columns.instant(rs, 7),
+                content);
+    }
+
+    /** Keeps what is sent, so that every attempt sends the same, and drops parked deliveries that it replaces. */
+    void keep(List<StoreDelivery> made) {
+        update(KEEP, made, bind -> bind.numbers(made, StoreDelivery::id)
+                .flags(made, d -> d.content().deleted())
+                .texts(made, d -> d.content().data())
+                .texts(made, d -> d.content().changedFields())
+                .instants(made, d -> d.content().modifiedAt())
+                .numbers(made, d -> d.content().madeOf()));
+        update(DROP_OUTDATED, made, bind -> bind.numbers(made, StoreDelivery::id)
+                .texts(made, StoreDelivery::storeId)
+                .texts(made, d -> d.key().entityType())
+                .texts(made, d -> d.key().key()));
+    }
+
+    /** After these deliveries got their 2xx: another one for each record that has changed since they were made. */
+    void followUp(List<Long> delivered, Instant now) {
+        update(FOLLOW_UP, delivered, bind -> bind.at(now).at(now).numbers(delivered, Long::longValue));
+    }
+
+    void remove(List<Long> ids) {
+        update("DELETE FROM delivery WHERE id = ANY (?::bigint[])", ids, bind -> bind.numbers(ids, Long::longValue));
+    }
+
+    void failed(List<Failed> failed, Instant now) {
+        update(FAILED, failed, bind -> bind.text(now.toString())
+                .numbers(failed, Failed::id)
+                .texts(failed, f -> f.next() == null ? "DEAD" : "WAITING")
+                .instants(failed, f -> f.next() == null ? now : f.next())
+                .texts(failed, Failed::error));
+    }
+
+    /** What was taken up and not tried may be taken up by anybody. */
+    void release(List<Long> ids, Instant now) {
+        update("UPDATE delivery SET leased_until = NULL, next_attempt_at = ? WHERE id = ANY (?::bigint[])", ids,
+                bind -> bind.at(now).numbers(ids, Long::longValue));
+    }
+
+    /** What waits untried for the store's next sync goes now. Answers how many there were. */
+    int hurry(String storeId, Collection<String> entityTypes, Instant now) {
+        return jdbc.update(
+                """
+                UPDATE delivery SET next_attempt_at = ?
+                WHERE store_id = ? AND entity_type = ANY (?::text[]) AND state = 'WAITING' AND attempts = 0 AND leased_until IS NULL
+                  AND next_attempt_at > ?""",
+                ps -> Bind.to(ps).at(now).text(storeId).texts(entityTypes).at(now));
+    }
+
+    @FunctionalInterface
+    private interface Binding {
+        void to(Bind bind) throws SQLException;
+    }
+
+    private void update(String sql, Collection<?> rows, Binding binding) {
+        if (!rows.isEmpty()) {
+            jdbc.execute(sql, (PreparedStatementCallback<Integer>) ps -> {
+                binding.to(Bind.to(ps));
+                return ps.executeUpdate();
+            });
+        }
+    }
+}
