@@ -1,13 +1,15 @@
 package dev.serai.connector;
 
-import dev.serai.journal.LedgerLines;
+import dev.serai.change.Change;
+import dev.serai.record.Compared;
 import dev.serai.record.Page;
-import dev.serai.record.Pipeline.Compared;
 import dev.serai.run.Position;
 import dev.serai.run.Run;
 import dev.serai.run.SeenRecords;
 import java.time.Instant;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 
 /** A run's pull in progress: where it stands, the page in hand, those that are read ahead. Used by one thread at a time. */
 public final class Pull {
@@ -15,26 +17,30 @@ public final class Pull {
     /** A page with the position that follows it. */
     record ReadPage(Page page, Position following) {}
 
-    /** A page with what is known of its records. */
-    record ComparedPage(Compared compared, Position following) {}
+    /** A page with what remains of it when it is compared with what was known at that time. */
+    record ComparedPage(Page page, Compared compared, Position following) {}
 
     final Run run;
     final Connector connector;
-    /** Which records a full run has met; null for an incremental one. */
+    /** Which records a full run has met; null for an incremental one. Used by whoever writes. */
     final SeenRecords seen;
 
+    /** After the last page that was taken in. */
     Position position;
     ComparedPage page;
-    /** Keys that the page before changed: what was known of them when this one was compared no longer holds. */
-    Set<String> changed = Set.of();
     ReadAhead ahead;
     boolean more;
     boolean stopped;
     Instant stopLookedFor;
 
-    /** Lines of pages without a change, until the next write. */
-    LedgerLines unsaved = new LedgerLines();
-    Instant saved;
+    /** Pages that wait to be written together, when the last were, and the write that is under way. */
+    Compared gathered = Compared.nothing();
+    Instant written;
+    Future<?> writing;
+
+    /** Keys changed by the last two writes: a page may have been compared before they were committed, but none was before others. */
+    private Set<String> lastKeys = Set.of();
+    private Set<String> keysBefore = Set.of();
 
     Pull(Run run, Connector connector, SeenRecords seen, Position position, Instant now) {
         this.run = run;
@@ -42,7 +48,7 @@ public final class Pull {
         this.seen = seen;
         this.position = position;
         this.more = !position.ended();
-        this.saved = now;
+        this.written = now;
         this.stopLookedFor = now;
     }
 
@@ -56,10 +62,31 @@ public final class Pull {
         return maxPages != null && position.pages() >= maxPages;
     }
 
-    /** Nothing more is read. */
+    void rememberKeys(Set<String> changed) {
+        keysBefore = lastKeys;
+        lastKeys = changed;
+    }
+
+    /** Whether what is known of the page's records may no longer hold, because a page before it changes one of them. */
+    boolean hasChangedKeyOf(Page page) {
+        return page.changes().stream()
+                .map(Change::key)
+                .anyMatch(key -> gathered.keys().contains(key) || lastKeys.contains(key) || keysBefore.contains(key));
+    }
+
+    /** Nothing more is read, and nothing is under way when it returns. */
     void close() {
         if (ahead != null) {
             ahead.close();
+        }
+        try {
+            if (writing != null) {
+                writing.get();
+            }
+        } catch (ExecutionException e) {
+            // Whoever waited for it before has told.
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }

@@ -35,7 +35,7 @@ class PullReader implements DisposableBean {
                 threads,
                 pull.position,
                 (at, taker) -> read(pull, at, taker),
-                page -> new ComparedPage(pipeline.compare(page.page()), page.following()));
+                page -> new ComparedPage(page.page(), pipeline.compare(page.page()), page.following()));
     }
 
     private Position read(Pull pull, Position at, Consumer<ReadPage> taker) {

@@ -1,11 +1,5 @@
 package dev.serai.connector;
 
-import dev.serai.connector.Pull.ComparedPage;
-import dev.serai.journal.Ledger;
-import dev.serai.journal.LedgerLines;
-import dev.serai.record.PageResult;
-import dev.serai.record.Pipeline;
-import dev.serai.record.Pipeline.Compared;
 import dev.serai.run.Cursors;
 import dev.serai.run.Cursors.Cursor;
 import dev.serai.run.Position;
@@ -25,8 +19,6 @@ import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
-import org.springframework.transaction.PlatformTransactionManager;
-import org.springframework.transaction.support.TransactionTemplate;
 
 /** The steps of the route template {@code pull-connector}: open, then read and accept page by page, then complete. */
 @Component("pulls")
@@ -34,20 +26,15 @@ public class Pulls {
 
     private static final Logger log = LoggerFactory.getLogger(Pulls.class);
 
-    /** Pages without a change are saved together, at least this often. */
-    private static final Duration SAVE_INTERVAL = Duration.ofSeconds(1);
-
     private static final Duration STOP_INTERVAL = Duration.ofMillis(100);
 
     private final Runs runs;
     private final Cursors cursors;
     private final Connectors connectors;
     private final PullReader reader;
-    private final Pipeline pipeline;
-    private final Ledger ledger;
+    private final PullWriter writer;
     private final Deletes deletes;
     private final JdbcTemplate jdbc;
-    private final TransactionTemplate transaction;
     private final Clock clock;
     private final Duration overlap;
 
@@ -56,22 +43,18 @@ public class Pulls {
             Cursors cursors,
             Connectors connectors,
             PullReader reader,
-            Pipeline pipeline,
-            Ledger ledger,
+            PullWriter writer,
             Deletes deletes,
             JdbcTemplate jdbc,
-            PlatformTransactionManager transactions,
             Clock clock,
             @Value("${serai.connectors.overlap}") Duration overlap) {
         this.runs = runs;
         this.cursors = cursors;
         this.connectors = connectors;
         this.reader = reader;
-        this.pipeline = pipeline;
-        this.ledger = ledger;
+        this.writer = writer;
         this.deletes = deletes;
         this.jdbc = jdbc;
-        this.transaction = new TransactionTemplate(transactions);
         this.clock = clock;
         this.overlap = overlap;
     }
@@ -111,6 +94,7 @@ public class Pulls {
                 pull.close();
             } else {
                 pull.page = pull.ahead.poll(STOP_INTERVAL);
+                writer.writeIfDue(pull);
             }
         }
     }
@@ -125,61 +109,17 @@ public class Pulls {
         return runs.isStopRequested(pull.run);
     }
 
-    /** Hands the page to the pipeline. The run's position moves on in the transaction that applies the page. */
+    /** Hands the page on to be written. The run's position moves on in the transaction that applies the page. */
     public void acceptPage(Pull pull) {
-        if (pull.page == null) {
-            return;
-        }
-        ComparedPage page = pull.page;
-        Compared compared = page.compared().isTouchedBy(pull.changed) ? pipeline.compare(page.compared().page()) : page.compared();
-        PageResult result = pipeline.accept(compared, inside -> {
-            see(pull, inside);
-            save(pull, page.following(), new LedgerLines().addAll(pull.unsaved).addAll(inside.lines()));
-        });
-        pull.changed = result.changed();
-        pull.position = page.following();
-        if (result.written()) {
-            saved(pull);
-        } else {
-            see(pull, result);
-            pull.unsaved.addAll(result.lines());
-            if (Duration.between(pull.saved, clock.instant()).compareTo(SAVE_INTERVAL) >= 0) {
-                flush(pull);
-            }
-        }
-        pull.more = !pull.position.ended() && !pull.reachedMaxPages();
-    }
-
-    private static void see(Pull pull, PageResult result) {
-        if (pull.seen != null) {
-            pull.seen.add(result.recordIds());
-        }
-    }
-
-    private void flush(Pull pull) {
-        transaction.executeWithoutResult(status -> save(pull, pull.position, pull.unsaved));
-        saved(pull);
-    }
-
-    private void save(Pull pull, Position position, LedgerLines lines) {
-        ledger.write(lines);
-        if (pull.seen != null) {
-            pull.seen.save(position.records());
-        }
-        runs.progress(pull.run, position);
-    }
-
-    private void saved(Pull pull) {
-        pull.unsaved = new LedgerLines();
-        pull.saved = clock.instant();
-        if (pull.seen != null) {
-            pull.seen.saved();
+        if (pull.page != null) {
+            writer.add(pull, pull.page);
+            pull.more = !pull.position.ended() && !pull.reachedMaxPages();
         }
     }
 
     /** Ends the run: cancelled where it was stopped, else after a full run's deletes are found, with the cursor moved on. */
     public void complete(Pull pull) {
-        flush(pull);
+        writer.finish(pull);
         boolean toTheEnd = pull.position.ended();
         if (pull.stopped) {
             leaveUnfinished(pull);
@@ -227,7 +167,7 @@ public class Pulls {
 
     /** Ends a run that cannot go on, and says which page it was, what stays, and how to go on. */
     void fail(Pull pull, RuntimeException failure) {
-        flush(pull);
+        writer.finish(pull);
         leaveUnfinished(pull);
         long page = pull.position.pages() + 1;
         SyncRequest request = pull.run.request();

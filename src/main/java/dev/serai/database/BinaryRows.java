@@ -1,14 +1,12 @@
 package dev.serai.database;
 
-import java.io.ByteArrayOutputStream;
-import java.io.DataOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
 import org.springframework.jdbc.core.ConnectionCallback;
@@ -16,73 +14,103 @@ import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
  * New rows in COPY's binary form, value by value in the columns' order. PostgreSQL writes what it is given so many rows at a time, and
- * logs them so; an {@code INSERT} does both row by row.
+ * logs them so; an {@code INSERT} does both row by row. It gets them while they are made.
  */
 public final class BinaryRows {
 
     private static final byte[] HEADER = {'P', 'G', 'C', 'O', 'P', 'Y', '\n', (byte) 0xff, '\r', '\n', 0, 0, 0, 0, 0, 0, 0, 0, 0};
     private static final long EPOCH_2000 = 946_684_800L;
     private static final int NULL = -1;
+    private static final short END = -1;
+    private static final int CHUNK = 1 << 16;
+    private static final int SMALL = 32;
 
-    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream(1 << 16);
-    private final DataOutputStream out = new DataOutputStream(bytes);
-    private final int columns;
+    private final CopyIn copy;
+    private final short columns;
+    private ByteBuffer chunk = ByteBuffer.allocate(CHUNK);
 
-    /** Rows of so many columns each. */
-    public BinaryRows(int columns) {
-        this.columns = columns;
-        write(() -> out.write(HEADER));
+    private BinaryRows(CopyIn copy, int columns) {
+        this.copy = copy;
+        this.columns = (short) columns;
+        chunk.put(HEADER);
+    }
+
+    /**
+     * Copies rows of so many columns each, in the current transaction.
+     *
+     * @param target the table with its columns
+     * @param rows   makes the rows
+     */
+    public static void copy(String target, int columns, JdbcTemplate jdbc, Consumer<BinaryRows> rows) {
+        jdbc.execute((ConnectionCallback<Long>) connection -> copy(target, columns, connection, rows));
+    }
+
+    private static long copy(String target, int columns, Connection connection, Consumer<BinaryRows> rows) throws SQLException {
+        CopyIn copy = connection.unwrap(PGConnection.class).getCopyAPI().copyIn("COPY " + target + " FROM STDIN (FORMAT binary)");
+        try {
+            BinaryRows binary = new BinaryRows(copy, columns);
+            rows.accept(binary);
+            binary.room(SMALL).putShort(END);
+            binary.send();
+            return copy.endCopy();
+        } catch (Interrupted e) {
+            throw e.failure;
+        } finally {
+            if (copy.isActive()) {
+                copy.cancelCopy();
+            }
+        }
     }
 
     /** Begins the next row; each column of it has to follow. */
     public BinaryRows row() {
-        return write(() -> out.writeShort(columns));
+        room(SMALL).putShort(columns);
+        return this;
     }
 
     public BinaryRows number(Long value) {
-        return value == null ? nothing() : write(() -> {
-            out.writeInt(Long.BYTES);
-            out.writeLong(value);
-        });
+        return value == null ? nothing() : number(value.longValue());
+    }
+
+    public BinaryRows number(long value) {
+        room(SMALL).putInt(Long.BYTES).putLong(value);
+        return this;
     }
 
     public BinaryRows integer(Integer value) {
-        return value == null ? nothing() : write(() -> {
-            out.writeInt(Integer.BYTES);
-            out.writeInt(value);
-        });
+        if (value == null) {
+            return nothing();
+        }
+        room(SMALL).putInt(Integer.BYTES).putInt(value);
+        return this;
     }
 
     public BinaryRows flag(boolean value) {
-        return write(() -> {
-            out.writeInt(1);
-            out.writeBoolean(value);
-        });
+        room(SMALL).putInt(1).put((byte) (value ? 1 : 0));
+        return this;
     }
 
     public BinaryRows text(String value) {
-        return value == null ? nothing() : write(() -> {
-            byte[] utf8 = value.getBytes(StandardCharsets.UTF_8);
-            out.writeInt(utf8.length);
-            out.write(utf8);
-        });
+        if (value == null) {
+            return nothing();
+        }
+        byte[] utf8 = value.getBytes(StandardCharsets.UTF_8);
+        room(SMALL + utf8.length).putInt(utf8.length).put(utf8);
+        return this;
     }
 
     public BinaryRows json(String value) {
-        return write(() -> {
-            byte[] utf8 = value.getBytes(StandardCharsets.UTF_8);
-            out.writeInt(utf8.length + 1);
-            out.writeByte(1);
-            out.write(utf8);
-        });
+        byte[] utf8 = value.getBytes(StandardCharsets.UTF_8);
+        room(SMALL + utf8.length).putInt(utf8.length + 1).put((byte) 1).put(utf8);
+        return this;
     }
 
     public BinaryRows uuid(UUID value) {
-        return value == null ? nothing() : write(() -> {
-            out.writeInt(2 * Long.BYTES);
-            out.writeLong(value.getMostSignificantBits());
-            out.writeLong(value.getLeastSignificantBits());
-        });
+        if (value == null) {
+            return nothing();
+        }
+        room(SMALL).putInt(2 * Long.BYTES).putLong(value.getMostSignificantBits()).putLong(value.getLeastSignificantBits());
+        return this;
     }
 
     public BinaryRows at(Instant value) {
@@ -103,39 +131,36 @@ public final class BinaryRows {
         }
     }
 
-    /** Copies the rows in the current transaction. {@code target} is the table with its columns. */
-    public void copyInto(String target, JdbcTemplate jdbc) {
-        write(() -> out.writeShort(-1));
-        jdbc.execute((ConnectionCallback<Long>) connection -> copy(connection, "COPY " + target + " FROM STDIN (FORMAT binary)"));
+    private BinaryRows nothing() {
+        room(SMALL).putInt(NULL);
+        return this;
     }
 
-    private long copy(Connection connection, String sql) throws SQLException {
-        CopyIn copy = connection.unwrap(PGConnection.class).getCopyAPI().copyIn(sql);
+    /** The chunk with room for so many bytes more. */
+    private ByteBuffer room(int bytes) {
+        if (chunk.remaining() < bytes) {
+            send();
+            chunk = chunk.capacity() < bytes ? ByteBuffer.allocate(bytes) : chunk.clear();
+        }
+        return chunk;
+    }
+
+    private void send() {
         try {
-            byte[] all = bytes.toByteArray();
-            copy.writeToCopy(all, 0, all.length);
-            return copy.endCopy();
-        } finally {
-            if (copy.isActive()) {
-                copy.cancelCopy();
-            }
+            copy.writeToCopy(chunk.array(), 0, chunk.position());
+        } catch (SQLException e) {
+            throw new Interrupted(e);
         }
     }
 
-    private BinaryRows nothing() {
-        return write(() -> out.writeInt(NULL));
-    }
+    /** Carries a failure out of the rows' making. */
+    private static final class Interrupted extends RuntimeException {
 
-    private interface Write {
-        void run() throws IOException;
-    }
+        private final transient SQLException failure;
 
-    private BinaryRows write(Write write) {
-        try {
-            write.run();
-            return this;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        Interrupted(SQLException failure) {
+            super(failure);
+            this.failure = failure;
         }
     }
 }

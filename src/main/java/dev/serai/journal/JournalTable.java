@@ -4,6 +4,7 @@ import dev.serai.change.Change;
 import dev.serai.change.RecordKey;
 import dev.serai.database.BinaryRows;
 import dev.serai.database.Bind;
+import dev.serai.database.Columns;
 import java.time.Instant;
 import java.util.List;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -37,8 +38,10 @@ public class JournalTable {
         if (arriving.isEmpty()) {
             return;
         }
-        List<Long> numbers = jdbc.queryForList(
-                "SELECT nextval('journal_seq_seq') FROM generate_series(1, ?)", Long.class, arriving.size());
+        List<Long> numbers = jdbc.queryForObject(
+                "SELECT array_agg(nextval('journal_seq_seq')) FROM generate_series(1, ?)",
+                (rs, row) -> Columns.numbers(rs, 1),
+                arriving.size());
         for (int i = 0; i < numbers.size(); i++) {
             arriving.get(i).number(numbers.get(i));
         }
@@ -49,34 +52,34 @@ public class JournalTable {
         if (entries.isEmpty()) {
             return;
         }
-        BinaryRows rows = new BinaryRows(22);
-        for (Entry entry : entries) {
-            Change change = entry.change();
-            rows.row()
-                    .number(entry.seq())
-                    .at(entry.acceptedAt())
-                    .text(change.source())
-                    .text(change.storeId())
-                    .uuid(change.runId())
-                    .text(change.entityType())
-                    .text(change.key())
-                    .text(change.operation().name())
-                    .at(change.modifiedAt())
-                    .text(parent(change, true))
-                    .text(parent(change, false))
-                    .text(change.eventId())
-                    .number(change.hash())
-                    .text(change.payload())
-                    .text(entry.outcome().name())
-                    .text(entry.rule())
-                    .integer(entry.version())
-                    .number(entry.previous())
-                    .at(now)
-                    .flag(change.partial())
-                    .flag(change.fromPull())
-                    .text(entry.trace());
-        }
-        rows.copyInto(COLUMNS, jdbc);
+        BinaryRows.copy(COLUMNS, 22, jdbc, rows -> {
+            for (Entry entry : entries) {
+                Change change = entry.change();
+                rows.row()
+                        .number(entry.seq())
+                        .at(entry.acceptedAt())
+                        .text(change.source())
+                        .text(change.storeId())
+                        .uuid(change.runId())
+                        .text(change.entityType())
+                        .text(change.key())
+                        .text(change.operation().name())
+                        .at(change.modifiedAt())
+                        .text(parent(change, true))
+                        .text(parent(change, false))
+                        .text(change.eventId())
+                        .number(change.hash())
+                        .text(change.payload())
+                        .text(entry.outcome().name())
+                        .text(entry.rule())
+                        .integer(entry.version())
+                        .number(entry.previous())
+                        .at(now)
+                        .flag(change.partial())
+                        .flag(change.fromPull())
+                        .text(entry.trace());
+            }
+        });
     }
 
     /** Writes what was decided about entries that are in the journal already. */

@@ -98,6 +98,9 @@ public class Holds {
     /** Which of these keys have a change waiting; a newer change must not overtake it. A paused store's changes are in nobody's way. */
     public Map<String, Waiting> waiting(String entityType, Collection<String> keys) {
         Map<String, Waiting> newest = new HashMap<>();
+        if (!isAnyWaiting(entityType)) {
+            return newest;
+        }
         jdbc.query(
                 WAITING,
                 ps -> Bind.to(ps).text(entityType).texts(keys).text(entityType).texts(keys),
@@ -107,6 +110,14 @@ public class Holds {
                     newest.put(rs.getString(2), new Waiting(rs.getLong(3), rs.getObject(4, Long.class), parent));
                 });
         return newest;
+    }
+
+    /** Most entity types have nothing waiting: one look spares the search by key. */
+    private boolean isAnyWaiting(String entityType) {
+        return Boolean.TRUE.equals(jdbc.query(
+                "SELECT EXISTS (SELECT 1 FROM hold WHERE entity_type = ?) OR EXISTS (SELECT 1 FROM pending WHERE entity_type = ?)",
+                ps -> Bind.to(ps).text(entityType).text(entityType),
+                rs -> rs.next() && rs.getBoolean(1)));
     }
 
     /** Which of these parents are there. */

@@ -1,20 +1,14 @@
 package dev.serai.record;
 
 import dev.serai.change.Change;
-import dev.serai.change.Operation;
-import dev.serai.change.Outcome;
 import dev.serai.change.RecordKey;
 import dev.serai.deadletter.FailedEntry;
 import dev.serai.journal.Entry;
 import dev.serai.journal.Ledger;
 import dev.serai.journal.LedgerLines;
-import dev.serai.record.RecordTable.Known;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -51,38 +45,9 @@ public class Pipeline {
         this.clock = clock;
     }
 
-    /**
-     * A page, and what was known of its records when it was looked for.
-     *
-     * @param known by key; nothing of a key without a record
-     */
-    public record Compared(Page page, Map<String, Known> known) {
-
-        /** Whether one of these keys is on the page: if they have changed since, it has to be compared again. */
-        public boolean isTouchedBy(Set<String> keys) {
-            return !keys.isEmpty() && page.changes().stream().anyMatch(change -> keys.contains(change.key()));
-        }
-    }
-
-    /** Looks for what is known of a page's records. Writes nothing, so that it can be done while the page before is written. */
+    /** Compares pages with what is known of their records. Writes nothing, so that it can be done while the page before is written. */
     public Compared compare(Page page) {
-        return new Compared(page, records.compare(page.entityType(), page.changes().stream().map(Change::key).toList()));
-    }
-
-    /**
-     * Accepts and applies a page. Rows whose content is known are counted, never journalled nor written; where that is all, no
-     * transaction is opened and {@code inTransaction} is not called.
-     *
-     * @param inTransaction is given the result within the page's transaction, to write the ledger's lines and its own progress with it
-     * @throws DataAccessException where the database cannot be reached; nothing of the page has happened then
-     */
-    public PageResult accept(Compared compared, Consumer<PageResult> inTransaction) {
-        Compared[] latest = {compared};
-        return persistently(careful -> {
-            Compared now = latest[0] != null ? latest[0] : compare(compared.page());
-            latest[0] = null;
-            return tryToAccept(now, careful, inTransaction);
-        });
+        return Compared.of(page, records.compare(page.entityType(), page.changes().stream().map(Change::key).toList()));
     }
 
     /** Compares and accepts. */
@@ -90,65 +55,44 @@ public class Pipeline {
         return accept(compare(page), inTransaction);
     }
 
-    private PageResult tryToAccept(Compared compared, boolean careful, Consumer<PageResult> inTransaction) {
-        List<Change> different = new ArrayList<>();
-        Set<String> keys = new HashSet<>();
-        Set<RecordKey> existing = new HashSet<>();
-        LedgerLines lines = new LedgerLines();
-        for (Change change : compared.page().changes()) {
-            Known record = compared.known().get(change.key());
-            if (isUnchanged(change, record) && !keys.contains(change.key())) {
-                countUnchanged(lines, change);
-            } else {
-                different.add(change);
-                keys.add(change.key());
-                if (record != null) {
-                    existing.add(change.recordKey());
-                }
-            }
+    /**
+     * Accepts and applies what is compared. Rows whose content is known are counted, never journalled nor written; where that is all, no
+     * transaction is opened and {@code inTransaction} is not called.
+     *
+     * @param inTransaction is given the result within the transaction, to write the ledger's lines and its own progress with it
+     * @throws DataAccessException where the database cannot be reached; nothing of the pages has happened then
+     */
+    public PageResult accept(Compared compared, Consumer<PageResult> inTransaction) {
+        if (!compared.hasDifferences()) {
+            return new PageResult(compared.lines(), compared.recordIds(), false);
         }
-        PageResult known = new PageResult(
-                lines, compared.known().values().stream().mapToLong(Known::id).toArray(), keys, false);
-        if (different.isEmpty() && compared.page().refused().isEmpty()) {
-            return known;
-        }
-        return write(compared.page(), different, existing, careful, known, inTransaction);
+        boolean[] first = {true};
+        return persistently(careful -> {
+            // What was known of the keys is in doubt from the second attempt on.
+            Set<RecordKey> mayExist = first[0] ? compared.existing() : null;
+            first[0] = false;
+            return write(compared, mayExist, careful, inTransaction);
+        });
     }
 
-    private static boolean isUnchanged(Change change, Known record) {
-        return change.operation() == Operation.UPSERT && record != null && !record.deleted() && record.hash() == change.hash();
-    }
-
-    private PageResult write(
-            Page page,
-            List<Change> different,
-            Set<RecordKey> existing,
-            boolean careful,
-            PageResult known,
-            Consumer<PageResult> inTransaction) {
+    private PageResult write(Compared compared, Set<RecordKey> mayExist, boolean careful, Consumer<PageResult> inTransaction) {
         Instant now = clock.instant();
-        List<Entry> entries = different.stream().map(change -> Entry.arriving(change, now)).toList();
-        List<FailedEntry> refused = page.refused().stream()
+        List<Entry> entries = compared.different().stream().map(change -> Entry.arriving(change, now)).toList();
+        List<FailedEntry> refused = compared.refused().stream()
                 .map(r -> new FailedEntry(Entry.arriving(r.change(), now), r.failure()))
                 .toList();
         PageResult result = transaction.execute(status -> {
-            BatchWriter.Written written = writer.write(entries, refused, existing, careful, "run", now);
+            BatchWriter.Written written = writer.write(entries, refused, mayExist, careful, "run", now);
             LongStream created = written.created().stream().mapToLong(Long::longValue);
             PageResult inside = new PageResult(
-                    known.lines().addAll(written.lines()),
-                    LongStream.concat(LongStream.of(known.recordIds()), created).toArray(),
-                    known.changed(),
+                    new LedgerLines().addAll(compared.lines()).addAll(written.lines()),
+                    LongStream.concat(LongStream.of(compared.recordIds()), created).toArray(),
                     true);
             inTransaction.accept(inside);
             return inside;
         });
         writer.afterCommit(entries);
         return result;
-    }
-
-    private static void countUnchanged(LedgerLines lines, Change change) {
-        lines.accepted(change.runId(), change.storeId(), change.entityType(), 1);
-        lines.outcome(change.runId(), change.storeId(), change.entityType(), Outcome.UNCHANGED, null, 1);
     }
 
     /** A batch that is in the journal already, and what of it cannot be applied. */

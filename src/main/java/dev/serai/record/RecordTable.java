@@ -3,6 +3,7 @@ package dev.serai.record;
 import dev.serai.change.RecordKey;
 import dev.serai.database.BinaryRows;
 import dev.serai.database.Bind;
+import dev.serai.database.Columns;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.OffsetDateTime;
@@ -33,7 +34,7 @@ class RecordTable {
     private static final String COLUMNS = """
             record (id, entity_type, record_key, payload, hash, version, modified_at, origin, source, last_change, deleted, stamps)""";
 
-    private static final String NEXT_IDS = "SELECT nextval('record_id_seq') FROM generate_series(1, ?)";
+    private static final String NEXT_IDS = "SELECT array_agg(nextval('record_id_seq')) FROM generate_series(1, ?)";
 
     private static final String UPDATE = """
             UPDATE record r SET payload = coalesce(w.payload::jsonb, r.payload), hash = w.hash, version = w.version,
@@ -51,7 +52,7 @@ class RecordTable {
     }
 
     /** What is known of a key without reading its content. */
-    public record Known(long id, long hash, boolean deleted) {}
+    record Known(long id, long hash, boolean deleted) {}
 
     /** What is known of each key; nothing of a key without a record. Takes no lock. */
     Map<String, Known> compare(String entityType, Collection<String> keys) {
@@ -103,26 +104,26 @@ class RecordTable {
         if (rows.isEmpty()) {
             return List.of();
         }
-        List<Long> ids = jdbc.queryForList(NEXT_IDS, Long.class, rows.size());
-        BinaryRows records = new BinaryRows(12);
-        for (int i = 0; i < rows.size(); i++) {
-            Written row = rows.get(i);
-            Current state = row.state();
-            records.row()
-                    .number(ids.get(i))
-                    .text(row.key().entityType())
-                    .text(row.key().key())
-                    .json(row.payload() == null ? "{}" : row.payload())
-                    .number(state.hash())
-                    .integer(state.version())
-                    .at(state.modifiedAt())
-                    .text(state.origin())
-                    .text(state.writer())
-                    .number(state.lastChange())
-                    .flag(state.deleted())
-                    .text(row.stamps());
-        }
-        records.copyInto(COLUMNS, jdbc);
+        List<Long> ids = jdbc.queryForObject(NEXT_IDS, (rs, row) -> Columns.numbers(rs, 1), rows.size());
+        BinaryRows.copy(COLUMNS, 12, jdbc, records -> {
+            for (int i = 0; i < rows.size(); i++) {
+                Written row = rows.get(i);
+                Current state = row.state();
+                records.row()
+                        .number(ids.get(i))
+                        .text(row.key().entityType())
+                        .text(row.key().key())
+                        .json(row.payload() == null ? "{}" : row.payload())
+                        .number(state.hash())
+                        .integer(state.version())
+                        .at(state.modifiedAt())
+                        .text(state.origin())
+                        .text(state.writer())
+                        .number(state.lastChange())
+                        .flag(state.deleted())
+                        .text(row.stamps());
+            }
+        });
         return ids;
     }
 
