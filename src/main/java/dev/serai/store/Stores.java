@@ -33,6 +33,7 @@ public class Stores {
 
     private static final Logger log = LoggerFactory.getLogger(Stores.class);
     private static final long FRESH_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long MISSED_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final StoreTable table;
     private final Seal seal;
@@ -54,8 +55,8 @@ public class Stores {
 
     private record Snapshot(long revision, long readAt, Map<String, Known> stores) {
 
-        boolean isFresh() {
-            return System.nanoTime() - readAt < FRESH_NANOS;
+        boolean isYounger(long nanos) {
+            return System.nanoTime() - readAt < nanos;
         }
     }
 
@@ -166,28 +167,30 @@ public class Stores {
         return !secrets.isEmpty() && secret.equals(open(storeId, secrets.get(0)));
     }
 
+    /** A store that is not known here may just have been made on another hub, so that a miss looks again sooner. */
     private Optional<Known> known(String storeId) {
-        return Optional.ofNullable(current().stores().get(storeId));
+        Known known = current().stores().get(storeId);
+        return Optional.ofNullable(known != null || snapshot.isYounger(MISSED_NANOS) ? known : refresh(MISSED_NANOS).stores().get(storeId));
     }
 
     private Snapshot current() {
-        return snapshot.isFresh() ? snapshot : refresh(false);
+        return snapshot.isYounger(FRESH_NANOS) ? snapshot : refresh(FRESH_NANOS);
     }
 
     /** Reads outside the caller's transaction: only what is committed counts, and what a caller rolls back was never seen. */
-    private synchronized Snapshot refresh(boolean now) {
-        return !now && snapshot.isFresh() ? snapshot : apart.execute(status -> read());
+    private synchronized Snapshot refresh(long nanos) {
+        return snapshot.isYounger(nanos) ? snapshot : apart.execute(status -> read());
     }
 
     private void refreshAfterCommit() {
         if (!TransactionSynchronizationManager.isSynchronizationActive()) {
-            refresh(true);
+            refresh(0);
             return;
         }
         TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
             @Override
             public void afterCompletion(int status) {
-                refresh(true);
+                refresh(0);
             }
         });
     }

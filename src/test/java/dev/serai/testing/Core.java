@@ -34,7 +34,8 @@ public final class Core implements AutoCloseable {
 
     public final SettableClock clock = new SettableClock();
 
-    public Core() {
+    /** @param more beans of other packages that a test needs */
+    public Core(Class<?>... more) {
         spring.getEnvironment().getPropertySources().addFirst(new MapPropertySource("test", Map.ofEntries(
                 entry("serai.retries.max", "5"),
                 entry("serai.retries.first-delay", "5s"),
@@ -60,6 +61,15 @@ public final class Core implements AutoCloseable {
                 entry("serai.connectors.max-page-bytes", "1000000"),
                 entry("serai.stores.webhook-run.quiet", "5s"),
                 entry("serai.stores.webhook-run.longest", "1m"),
+                entry("serai.alerts.url", "http://alerts.example/hook"),
+                entry("serai.alerts.window", "1h"),
+                entry("serai.alerts.sync-failure-rate", "5"),
+                entry("serai.alerts.conflicts-per-hour", "10"),
+                entry("serai.alerts.sync-duration", "30s"),
+                entry("serai.alerts.data-drift", "1"),
+                entry("serai.alerts.webhook-failures", "3"),
+                entry("serai.alerts.drift-batch", "100"),
+                entry("serai.stores.keep-events", "24h"),
                 entry("serai.secret-key", "a key for tests, 32 characters long"))));
         spring.registerBean(DataSource.class, database::dataSource, definition -> definition.setDestroyMethodName(""));
         spring.registerBean(JdbcTemplate.class, () -> new JdbcTemplate(database.dataSource()));
@@ -77,7 +87,10 @@ public final class Core implements AutoCloseable {
         spring.getBeanFactory().setConversionService(ApplicationConversionService.getSharedInstance());
         spring.scan("dev.serai.journal", "dev.serai.lineage", "dev.serai.record", "dev.serai.conflict", "dev.serai.deadletter",
                 "dev.serai.delivery", "dev.serai.run", "dev.serai.connector", "dev.serai.replay", "dev.serai.device",
-                "dev.serai.store");
+                "dev.serai.store", "dev.serai.health");
+        if (more.length > 0) {
+            spring.register(more);
+        }
         spring.refresh();
     }
 
