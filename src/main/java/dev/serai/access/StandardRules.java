@@ -16,7 +16,7 @@ final class StandardRules {
             "/api/ping", "/api/login", "/ws", "/socket.io/**",
             "/health", "/api/v1/health", "/api/v1/monitoring/health/detailed",
             "/actuator/health", "/actuator/health/**",
-            "/v1/webhooks/**",
+            "/v1/webhooks/**", "/v1/stores/{store_id}/sync/events/stream",
             "/api/v1/docs", "/api/v1/docs/**", "/api/v1/redoc", "/api/v1/redoc/**", "/api/v1/openapi.json", "/api/v1/openapi/**",
             "/docs", "/docs/**", "/webjars/**", "/favicon.ico");
 

@@ -56,6 +56,12 @@ public record Change(
         this(source, storeId, runId, entityType, key, operation, modifiedAt, parent, eventId, hash, payload, fromPull, false);
     }
 
+    /** The same as a part of a run. */
+    public Change inRun(UUID run) {
+        return new Change(
+                source, storeId, run, entityType, key, operation, modifiedAt, parent, eventId, hash, payload, fromPull, partial);
+    }
+
     public boolean isDecision() {
         return source.equals(DECISION);
     }

@@ -30,6 +30,7 @@ public class RunWorkers implements SmartLifecycle {
     private final Runs runs;
     private final HubNumber hub;
     private final Map<String, RunExecution> executions;
+    private final List<AfterRun> afterwards;
     private final MeterRegistry meters;
     private final Timer durations;
     private final Semaphore free;
@@ -37,10 +38,17 @@ public class RunWorkers implements SmartLifecycle {
     private ExecutorService threads;
     private volatile boolean running;
 
-    RunWorkers(Runs runs, HubNumber hub, List<RunExecution> executions, MeterRegistry meters, @Value("${serai.runs.at-once}") int atOnce) {
+    RunWorkers(
+            Runs runs,
+            HubNumber hub,
+            List<RunExecution> executions,
+            List<AfterRun> afterwards,
+            MeterRegistry meters,
+            @Value("${serai.runs.at-once}") int atOnce) {
         this.runs = runs;
         this.hub = hub;
         this.executions = executions.stream().collect(Collectors.toMap(RunExecution::kind, Function.identity()));
+        this.afterwards = afterwards;
         this.meters = meters;
         this.durations = Timer.builder("serai.run.duration").description("How long runs take on this hub").register(meters);
         this.free = new Semaphore(atOnce);
@@ -72,6 +80,7 @@ public class RunWorkers implements SmartLifecycle {
             Timer.Sample duration = Timer.start(meters);
             try {
                 executions.get(run.kind()).execute(run);
+                afterwards.forEach(after -> after.ended(run));
             } catch (RunLost e) {
                 log.warn("{}", e.getMessage());
             } catch (RuntimeException e) {

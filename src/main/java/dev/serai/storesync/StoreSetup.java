@@ -5,6 +5,7 @@ import dev.serai.access.Access;
 import dev.serai.access.Caller;
 import dev.serai.access.Role;
 import dev.serai.contract.ApiRequest;
+import dev.serai.record.PendingQueue;
 import dev.serai.store.EntityConfig;
 import dev.serai.store.Frequency;
 import dev.serai.store.StoreConfig;
@@ -23,6 +24,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /** Operations on a store's configuration: make, update, show, pause, resume. */
 @Component("storeSetup")
@@ -31,15 +34,29 @@ public class StoreSetup {
     private final Stores stores;
     private final StoreDocument document;
     private final WebhookUrls urls;
+    private final StoreSchedules schedules;
     private final Access access;
     private final Audit audit;
+    private final PendingQueue queue;
+    private final TransactionTemplate transaction;
 
-    StoreSetup(Stores stores, StoreDocument document, WebhookUrls urls, Access access, Audit audit) {
+    StoreSetup(
+            Stores stores,
+            StoreDocument document,
+            WebhookUrls urls,
+            StoreSchedules schedules,
+            Access access,
+            Audit audit,
+            PendingQueue queue,
+            PlatformTransactionManager transactions) {
         this.stores = stores;
         this.document = document;
         this.urls = urls;
+        this.schedules = schedules;
         this.access = access;
         this.audit = audit;
+        this.queue = queue;
+        this.transaction = new TransactionTemplate(transactions);
     }
 
     public Object configure(ApiRequest request) {
@@ -48,16 +65,21 @@ public class StoreSetup {
         check(body);
         String secret = body.path("webhook_config").path("secret").asText(null);
         String by = by(request);
-        StoreConfig saved = stores.find(storeId).isPresent()
-                ? stores.change(storeId, by, secret, before -> edited(before, body))
-                : create(storeId, body, secret, by);
-        audit.record(by, "store.configure", storeId, "configured",
-                Map.of("version", saved.version(), "entities", saved.entities().size(), "secret_given", secret != null));
+        StoreConfig saved = transaction.execute(status -> {
+            StoreConfig store = stores.find(storeId).isPresent()
+                    ? stores.change(storeId, by, secret, before -> edited(before, body))
+                    : create(storeId, body, secret, by);
+            schedules.follow(store);
+            schedules.setPaused(store, store.paused());
+            audit.record(by, "store.configure", storeId, "configured",
+                    Map.of("version", store.version(), "entities", store.entities().size(), "secret_given", secret != null));
+            return store;
+        });
         Map<String, Object> answer = new LinkedHashMap<>();
         answer.put("sync_config_id", stores.configId(storeId));
         answer.put("status", "configured");
         answer.put("entities_configured", saved.entities().size());
-        answer.put("next_sync", saved.frequency().text());
+        answer.put("next_sync", schedules.next(saved));
         answer.put("webhook_urls", urls.of(saved, request.origin()));
         return Map.of("data", answer);
     }
@@ -159,8 +181,15 @@ public class StoreSetup {
     private Object setPaused(ApiRequest request, boolean paused) {
         String storeId = request.text("store_id");
         String status = paused ? "paused" : "active";
-        boolean changed = stores.setPaused(storeId, paused);
-        audit.record(by(request), paused ? "store.pause" : "store.resume", storeId, status, Map.of("changed", changed));
+        transaction.executeWithoutResult(transacted -> {
+            boolean changed = stores.setPaused(storeId, paused);
+            if (!paused) {
+                // Also where it was not paused: a hub that died between the two calls has left its changes aside.
+                queue.resume(storeId);
+            }
+            schedules.setPaused(stores.get(storeId), paused);
+            audit.record(by(request), paused ? "store.pause" : "store.resume", storeId, status, Map.of("changed", changed));
+        });
         Map<String, Object> answer = new LinkedHashMap<>();
         answer.put("store_id", storeId);
         answer.put("status", status);

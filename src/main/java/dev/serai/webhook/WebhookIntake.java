@@ -5,6 +5,7 @@ import dev.serai.contract.Answer;
 import dev.serai.contract.ApiRequest;
 import dev.serai.journal.Journal;
 import dev.serai.journal.Journal.Receipt;
+import dev.serai.run.WebhookRuns;
 import dev.serai.store.EntityConfig;
 import dev.serai.store.Secret;
 import dev.serai.store.Stores;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -34,11 +36,13 @@ public class WebhookIntake {
 
     private final Stores stores;
     private final Journal journal;
+    private final WebhookRuns runs;
     private final Clock clock;
 
-    WebhookIntake(Stores stores, Journal journal, Clock clock) {
+    WebhookIntake(Stores stores, Journal journal, WebhookRuns runs, Clock clock) {
         this.stores = stores;
         this.journal = journal;
+        this.runs = runs;
         this.clock = clock;
     }
 
@@ -54,7 +58,8 @@ public class WebhookIntake {
             EntityConfig entity = entity(storeId, request.text("entity"));
             WebhookBody body = WebhookBody.read(bytes, verified.style());
             List<Change> changes = new RecordReader(storeId, entity, eventOf(verified, body, bytes), now).read(body);
-            return Answer.accepted(Map.of("data", summary(commit(changes))));
+            UUID run = runs.of(storeId, entity.type());
+            return Answer.accepted(Map.of("data", summary(commit(changes.stream().map(change -> change.inRun(run)).toList()))));
         } catch (ApiException e) {
             // A used id has no second effect, whatever comes with it.
             return known(storeId, verified).orElseThrow(() -> e);

@@ -1,0 +1,180 @@
+package dev.serai.storesync;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.serai.change.Operation;
+import dev.serai.delivery.WebhookDeliveries;
+import dev.serai.run.Jobs;
+import dev.serai.run.Jobs.Part;
+import dev.serai.run.Run;
+import dev.serai.run.RunWorkers;
+import dev.serai.run.SyncRequest;
+import dev.serai.run.SyncRequest.JobOptions;
+import dev.serai.run.SyncRequest.SyncType;
+import dev.serai.run.WebhookRuns;
+import dev.serai.store.Direction;
+import dev.serai.store.EntityConfig;
+import dev.serai.store.Stores;
+import dev.serai.store.WebhookTarget;
+import dev.serai.testing.Core;
+import dev.serai.testing.StoreChanges;
+import dev.serai.testing.StoreEndpoint;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Jobs of stores without a connector, and the runs that webhooks make, from their beginning to what the live stream is told. */
+class StoreSyncTest {
+
+    private final Core core = new Core(
+            Reconcile.class, AfterSync.class, Comparison.class, RunWatch.class, ApplyTimes.class, JobView.class);
+    private final StoreChanges changes = new StoreChanges(core);
+    private final StoreEndpoint endpoint = new StoreEndpoint();
+    private final Stores stores = core.bean(Stores.class);
+    private final Jobs jobs = core.bean(Jobs.class);
+    private final RunWatch watch = core.bean(RunWatch.class);
+    private final WebhookDeliveries deliveries = core.bean(WebhookDeliveries.class);
+
+    @BeforeEach
+    void store() {
+        changes.create("s1", "last_write_wins");
+        stores.change("s1", "test", "a secret of the store", store -> store.withWebhook(new WebhookTarget(endpoint.uri(), true)));
+    }
+
+    @AfterEach
+    void close() {
+        core.close();
+        endpoint.close();
+    }
+
+    @Test
+    void aJobAsksTheStoreToSendAgainAndSendsItWhatDiffers() {
+        changes.tell("s1", changes.at(1), "p1", "{'id': 'p1', 'price': 1}");
+        changes.tell("s1", changes.at(1), "p2", "{'id': 'p2', 'price': 1}");
+        changes.edit(changes.at(2), "products", "p1", "{'id': 'p1', 'price': 2}");
+        // The store has lost its delivery.
+        core.jdbc().update("DELETE FROM delivery");
+
+        UUID job = run(SyncType.INCREMENTAL, null);
+
+        JsonNode request = endpoint.received().get(0).body();
+        assertThat(request.path("event").asText()).isEqualTo("sync.requested");
+        assertThat(request.path("sync_id").asText()).isEqualTo(JobId.text(job));
+        assertThat(core.jdbc().queryForList("SELECT record_key FROM delivery", String.class)).containsExactly("p1");
+        Run run = jobs.find(job).get(0);
+        assertThat(run.verdict()).isEqualTo("success");
+        assertThat(run.result().path("redelivered").asInt()).isEqualTo(1);
+        assertThat(run.result().path("records_processed").asInt()).isEqualTo(2);
+        assertThat(run.result().path("resend").asText()).isEqualTo("requested");
+        deliver();
+        assertThat(endpoint.received().get(1).body().at("/data/price").asInt()).isEqualTo(2);
+    }
+
+    @Test
+    void aFullJobAlsoSendsWhatTheStoreHasNeverBeenToldOf() {
+        core.jdbc().update("UPDATE store SET paused = false");
+        changes.edit(changes.at(1), "products", "p1", "{'id': 'p1', 'price': 2}");
+        core.jdbc().update("DELETE FROM delivery");
+        core.jdbc().update("DELETE FROM store_record");
+
+        run(SyncType.INCREMENTAL, null);
+        assertThat(core.jdbc().queryForObject("SELECT count(*) FROM delivery", Integer.class)).isZero();
+
+        run(SyncType.FULL, null);
+        assertThat(core.jdbc().queryForList("SELECT record_key FROM delivery", String.class)).containsExactly("p1");
+    }
+
+    @Test
+    void aJobThatValidatesIsPartialWhereTheStoreStillDiffers() {
+        endpoint.answering(404);
+        changes.tell("s1", changes.at(1), "p1", "{'id': 'p1', 'price': 1}");
+        changes.edit(changes.at(2), "products", "p1", "{'id': 'p1', 'price': 2}");
+        core.jdbc().update("UPDATE delivery SET state = 'DEAD'");
+        stores.change("s1", "test", store -> store.withEntity(changes.entity("last_write_wins", Direction.TO_PLATFORM)));
+
+        UUID job = run(SyncType.INCREMENTAL, new JobOptions(true, false));
+
+        assertThat(jobs.find(job).get(0).verdict()).isEqualTo("partial");
+        assertThat(jobs.find(job).get(0).result().path("differing").asInt()).isEqualTo(1);
+        assertThat(jobs.find(job).get(0).result().path("resend").asText()).contains("404");
+    }
+
+    @Test
+    void aJobOfAnEntityThatIsNoLongerSyncedFailsAndSaysSo() {
+        UUID job = create(SyncType.INCREMENTAL, null);
+        EntityConfig products = stores.get("s1").entity("products");
+        core.jdbc().update("UPDATE store SET config = jsonb_set(config, '{entities,0,type}', '\"orders\"'), revision = revision + 1");
+        core.jdbc().update("UPDATE store_revision SET revision = revision + 1");
+        await().atMost(Duration.ofSeconds(3)).until(() -> stores.get("s1").entity("products") == null);
+
+        finish(job);
+
+        assertThat(products).isNotNull();
+        assertThat(jobs.find(job).get(0).verdict()).isEqualTo("failed");
+        assertThat(jobs.find(job).get(0).errorMessage()).contains("does not sync products");
+    }
+
+    @Test
+    void theStreamIsToldWhenAJobBeginsAndEnds() {
+        UUID job = run(SyncType.INCREMENTAL, null);
+        watch.look();
+
+        List<String> events = core.jdbc().queryForList("SELECT event FROM store_event ORDER BY position", String.class);
+        assertThat(events).containsExactly("sync_started", "sync_completed");
+        assertThat(core.jdbc().queryForObject(
+                "SELECT data ->> 'sync_id' FROM store_event WHERE event = 'sync_completed'", String.class)).isEqualTo(JobId.text(job));
+        assertThat(core.jdbc().queryForObject("SELECT data ->> 'status' FROM store_event WHERE event = 'sync_completed'", String.class))
+                .isEqualTo("success");
+        assertThat(core.jdbc().queryForObject("SELECT syncs FROM store_slot", Integer.class)).isEqualTo(1);
+    }
+
+    @Test
+    void webhooksAreARunWhoseDurationIsWhatTheSlowestTookToBeApplied() {
+        UUID run = core.bean(WebhookRuns.class).of("s1", "products");
+        changes.journal(changes.change("s1", "s1", "products", "p1", Operation.UPSERT, changes.at(1), "{\"id\": \"p1\"}", false, true)
+                .inRun(run));
+        core.clock.advance(Duration.ofMillis(2300));
+        core.drain();
+        watch.look();
+        core.clock.advance(Duration.ofSeconds(6));
+
+        watch.look();
+
+        JobView view = core.bean(JobView.class);
+        JsonNode entry = new com.fasterxml.jackson.databind.ObjectMapper().valueToTree(view.history(
+                jobs.history(new Jobs.Selection("s1", null, null, null, null, "webhook"), 1, 10)).get(0).get("entities_synced"));
+        assertThat(entry.at("/0/duration").asText()).isEqualTo("2.3s");
+        assertThat(entry.at("/0/records_created").asInt()).isEqualTo(1);
+        assertThat(core.jdbc().queryForList("SELECT event FROM store_event ORDER BY position", String.class))
+                .containsExactly("sync_started", "sync_progress", "sync_completed");
+    }
+
+    private UUID run(SyncType type, JobOptions options) {
+        UUID job = create(type, options);
+        finish(job);
+        return job;
+    }
+
+    private UUID create(SyncType type, JobOptions options) {
+        return jobs.create("s1", "manual", 1, List.of(new Part(Run.RECONCILE, new SyncRequest(
+                "products", "webhook", List.of("id"), type, 0, null, null, "updated_at", false, options))));
+    }
+
+    private void finish(UUID job) {
+        core.bean(RunWorkers.class).takeUp();
+        await().atMost(Duration.ofSeconds(20)).until(() -> {
+            watch.look();
+            return jobs.find(job).get(0).verdict() != null;
+        });
+    }
+
+    private void deliver() {
+        deliveries.send(deliveries.claim());
+        await().atMost(Duration.ofSeconds(5)).until(() -> deliveries.settle() > 0);
+    }
+}
