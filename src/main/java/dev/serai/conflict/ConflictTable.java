@@ -8,6 +8,8 @@ import dev.serai.database.Columns;
 import dev.serai.journal.LedgerLines;
 import dev.serai.rules.Reason;
 import dev.serai.rules.Values;
+import dev.serai.store.StoreEvents;
+import dev.serai.store.StoreEvents.StoreEvent;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -74,9 +76,11 @@ public class ConflictTable {
             RETURNING j.run_id, j.store_id, j.entity_type, b.outcome""";
 
     private final JdbcTemplate jdbc;
+    private final StoreEvents events;
 
-    ConflictTable(JdbcTemplate jdbc) {
+    ConflictTable(JdbcTemplate jdbc, StoreEvents events) {
         this.jdbc = jdbc;
+        this.events = events;
     }
 
     /** The change that brought a conflict. */
@@ -118,6 +122,32 @@ public class ConflictTable {
             values(bind, conflicts);
             return ps.executeUpdate();
         });
+        events.tell(conflicts.stream().map(ConflictTable::detected).toList());
+    }
+
+    private static StoreEvent detected(OpenConflict conflict) {
+        ConflictKey key = conflict.key();
+        return new StoreEvent(key.storeId(), "conflict_detected", Values.object()
+                .put("entity_type", key.record().entityType())
+                .put("entity_id", key.record().key())
+                .put("field", key.field())
+                .put("reason", conflict.reason().text()));
+    }
+
+    /** Which of these are pending now. */
+    public List<ConflictKey> stillPending(Collection<ConflictKey> keys) {
+        return jdbc.query(
+                """
+                SELECT c.entity_type, c.record_key, c.store_id, c.field FROM conflict c
+                JOIN unnest(?::text[], ?::text[], ?::text[], ?::text[]) AS k(entity_type, record_key, store_id, field)
+                  ON c.entity_type = k.entity_type AND c.record_key = k.record_key AND c.store_id = k.store_id AND c.field = k.field
+                WHERE c.status = 'pending'""",
+                ps -> Bind.to(ps)
+                        .texts(keys, k -> k.record().entityType())
+                        .texts(keys, k -> k.record().key())
+                        .texts(keys, ConflictKey::storeId)
+                        .texts(keys, ConflictKey::field),
+                (rs, row) -> new ConflictKey(new RecordKey(rs.getString(1), rs.getString(2)), rs.getString(3), rs.getString(4)));
     }
 
     public void update(List<OpenConflict> conflicts) {

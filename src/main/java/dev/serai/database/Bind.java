@@ -103,6 +103,11 @@ public final class Bind {
         return array("bool", values);
     }
 
+    /** Flags of which some may be missing. */
+    public <T> Bind nullableFlags(Collection<T> rows, Function<T, Boolean> column) throws SQLException {
+        return array("bool", rows.stream().map(column).toArray(Boolean[]::new));
+    }
+
     /** Instants travel as text and are cast in the statement: the driver has no binary array of them. */
     public <T> Bind instants(Collection<T> rows, Function<T, Instant> column) throws SQLException {
         return texts(rows, row -> {

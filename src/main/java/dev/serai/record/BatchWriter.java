@@ -36,7 +36,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 @Component
 class BatchWriter {
 
-    private static final Comparator<RecordKey> KEY_ORDER = Comparator.comparing(RecordKey::entityType).thenComparing(RecordKey::key);
+    static final Comparator<RecordKey> KEY_ORDER = Comparator.comparing(RecordKey::entityType).thenComparing(RecordKey::key);
 
     private final JournalTable journal;
     private final RecordTable records;
@@ -150,6 +150,12 @@ class BatchWriter {
         }
     }
 
+    void tellDiffering(List<Differing> stores, Instant now) {
+        if (!stores.isEmpty()) {
+            listeners.forEach(listener -> listener.differing(stores, now));
+        }
+    }
+
     private static List<Entry> arriving(List<Entry> entries) {
         return only(entries, Entry::isArriving);
     }
@@ -203,9 +209,7 @@ class BatchWriter {
             if (!writes.applied().isEmpty()) {
                 listeners.forEach(listener -> listener.applied(writes.applied(), now));
             }
-            if (!writes.differing().isEmpty()) {
-                listeners.forEach(listener -> listener.differing(writes.differing(), now));
-            }
+            tellDiffering(writes.differing(), now);
         }
 
         /** Records, and where stores sync them: what is pending about them, and what those stores have. */

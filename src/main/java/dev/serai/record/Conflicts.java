@@ -88,7 +88,7 @@ final class Conflicts {
             end(conflict.key());
             return true;
         }
-        open.put(conflict.key(), conflict.withPlatform(value, stamp.at()));
+        open.put(conflict.key(), conflict.withPlatform(value, stamp == null ? null : stamp.at()));
         changed.add(conflict.key());
         return false;
     }

@@ -118,6 +118,22 @@ public class Pipeline {
         return done;
     }
 
+    /**
+     * Journals and applies what a person decided, in the caller's transaction.
+     *
+     * @param entries arriving, each of a change whose source is {@link Change#DECISION}
+     */
+    public void acceptDecided(List<Entry> entries, Instant now) {
+        if (!entries.isEmpty()) {
+            ledger.write(writer.write(entries, List.of(), null, false, Change.DECISION, now).lines());
+        }
+    }
+
+    /** These stores are to be sent records as they are, in the caller's transaction. */
+    public void tellDiffering(List<Differing> stores) {
+        writer.tellDiffering(stores, clock.instant());
+    }
+
     /** Again from the start where somebody else created or locked a record between our look and our write; carefully where a row is bad. */
     private static <T> T persistently(Function<Boolean, T> work) {
         boolean careful = false;

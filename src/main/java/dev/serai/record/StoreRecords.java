@@ -1,9 +1,13 @@
 package dev.serai.record;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.change.RecordKey;
 import dev.serai.conflict.ConflictKey;
 import dev.serai.database.Bind;
+import dev.serai.rules.Stamp;
+import dev.serai.rules.Stamps;
 import dev.serai.rules.Values;
 import java.util.Collection;
 import java.util.Comparator;
@@ -12,6 +16,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.PreparedStatementCallback;
 import org.springframework.stereotype.Component;
@@ -43,10 +50,95 @@ public class StoreRecords {
             SELECT record_key, field FROM conflict
             WHERE status = 'pending' AND store_id = ? AND entity_type = ? AND record_key = ANY (?::text[])""";
 
-    private final JdbcTemplate jdbc;
+    private static final String BASES = """
+            SELECT entity_type, record_key, base::text, deleted FROM store_record
+            WHERE entity_type = ? AND record_key = ANY (?::text[]) AND store_id = ? ORDER BY record_key FOR UPDATE""";
 
-    StoreRecords(JdbcTemplate jdbc) {
+    /** A null value means that nothing is agreed on. */
+    private static final String ACKNOWLEDGE = """
+            UPDATE store_record s SET
+                deleted = coalesce(n.deleted, s.deleted),
+                base = CASE WHEN n.deleted IS NOT NULL THEN s.base WHEN n.value IS NULL THEN s.base - n.field
+                            ELSE s.base || jsonb_build_object(n.field, n.value::jsonb) END
+            FROM unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::boolean[]) AS n(entity_type, record_key, field, value, deleted)
+            WHERE s.entity_type = n.entity_type AND s.record_key = n.record_key AND s.store_id = ?""";
+
+    private final JdbcTemplate jdbc;
+    private final RecordTable records;
+
+    StoreRecords(JdbcTemplate jdbc, RecordTable records) {
         this.jdbc = jdbc;
+        this.records = records;
+    }
+
+    /** A record as it is, with who wrote what of it. */
+    public record State(ObjectNode fields, Stamps stamps, boolean deleted, Stamp newest) {
+
+        /** The platform's side of a conflict; null for none. */
+        public JsonNode value(ConflictKey key) {
+            return key.isExistence() ? BooleanNode.valueOf(deleted) : fields.get(key.field());
+        }
+
+        /** Who wrote that and when, or null. */
+        public Stamp stamp(ConflictKey key) {
+            return key.isExistence() ? newest : stamps.of(key.field());
+        }
+    }
+
+    /** What a store and the platform last agreed on of a record. */
+    public record Base(ObjectNode fields, boolean deleted) {
+
+        /** What is agreed on from now on; null for nothing. */
+        public record Change(ConflictKey key, JsonNode value) {
+
+            private Boolean deleted() {
+                return key.isExistence() ? Boolean.valueOf(value != null && value.booleanValue()) : null;
+            }
+        }
+    }
+
+    /** The records as they are, locked until the caller's transaction ends. */
+    public Map<RecordKey, State> lock(Collection<RecordKey> keys) {
+        Map<RecordKey, State> states = new HashMap<>();
+        TreeSet<RecordKey> sorted = new TreeSet<>(BatchWriter.KEY_ORDER);
+        sorted.addAll(keys);
+        records.read(sorted, type -> true).forEach((key, current) -> states.put(
+                key,
+                new State(current.content().fields(), current.content().stamps(), current.deleted(), current.stamp())));
+        return states;
+    }
+
+    /** What is agreed with the store, locked until the caller's transaction ends. */
+    public Map<RecordKey, Base> bases(String storeId, Collection<RecordKey> keys) {
+        Map<String, List<String>> byType = keys.stream().collect(Collectors.groupingBy(
+                RecordKey::entityType, TreeMap::new, Collectors.mapping(RecordKey::key, Collectors.toList())));
+        Map<RecordKey, Base> bases = new HashMap<>();
+        byType.forEach((type, keysOfType) -> jdbc.query(
+                BASES,
+                ps -> Bind.to(ps).text(type).texts(keysOfType).text(storeId),
+                rs -> {
+                    bases.put(
+                            new RecordKey(rs.getString(1), rs.getString(2)),
+                            new Base(Values.object(rs.getString(3)), rs.getBoolean(4)));
+                }));
+        return bases;
+    }
+
+    /** What the store told is dealt with, whatever was decided: from now on it is no edit of its own. */
+    public void acknowledge(String storeId, List<Base.Change> changes) {
+        if (changes.isEmpty()) {
+            return;
+        }
+        jdbc.execute(ACKNOWLEDGE, (PreparedStatementCallback<Integer>) ps -> {
+            Bind.to(ps)
+                    .texts(changes, c -> c.key().record().entityType())
+                    .texts(changes, c -> c.key().record().key())
+                    .texts(changes, c -> c.key().field())
+                    .texts(changes, c -> c.value() == null ? null : Values.write(c.value()))
+                    .nullableFlags(changes, Base.Change::deleted)
+                    .text(storeId);
+            return ps.executeUpdate();
+        });
     }
 
     /**

@@ -1,5 +1,7 @@
 package dev.serai.record;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.BooleanNode;
 import dev.serai.change.Change;
 import dev.serai.change.RecordKey;
 import dev.serai.conflict.ConflictKey;
@@ -77,7 +79,7 @@ final class Writes {
         entry.trace(trace.text());
         boolean whole = before == null || before.deleted() != after.deleted();
         applied.add(new Applied(entry, text.json(), after.deleted(), whole ? null : trace.changed()));
-        trace.changed().keySet().forEach(field -> tellConflicts(entry, field, content));
+        trace.changed().keySet().forEach(field -> tellConflicts(entry, field, after));
     }
 
     /** The change makes a version that says that the record is gone; its content stays, for the case that it comes back. */
@@ -87,6 +89,7 @@ final class Writes {
         put(entry.change().recordKey(), text.json(), after);
         entry.trace(trace.text());
         applied.add(new Applied(entry, text.json(), true, null));
+        tellConflicts(entry, ConflictKey.EXISTENCE, after);
     }
 
     private Current next(
@@ -119,11 +122,19 @@ final class Writes {
                 before.lastChange(), content));
     }
 
-    private void tellConflicts(Entry entry, String field, Content content) {
+    private void tellConflicts(Entry entry, String field, Current after) {
         RecordKey key = entry.change().recordKey();
+        boolean existence = field.equals(ConflictKey.EXISTENCE);
+        JsonNode value = existence ? BooleanNode.valueOf(after.deleted()) : after.content().fields().get(field);
+        Stamp stamp = existence ? after.stamp() : after.content().stamps().of(field);
         for (OpenConflict other : conflicts.about(key, field, entry.change().storeId())) {
-            if (conflicts.platformMoved(other, content.fields().get(field), content.stamps().of(field))) {
-                side(key, other.key().storeId()).agree(field, other.storeValue());
+            if (conflicts.platformMoved(other, value, stamp)) {
+                Side side = side(key, other.key().storeId());
+                if (existence) {
+                    side.deleted(after.deleted());
+                } else {
+                    side.agree(field, other.storeValue());
+                }
             }
         }
     }

@@ -154,7 +154,12 @@ public final class EntityRules {
     }
 
     private boolean isCounter(FieldCase field) {
-        return settings.counters().contains(field.field()) && Values.isCountable(field.incoming());
+        return isCounter(field.field(), field.incoming());
+    }
+
+    /** Whether changes of the field add up. */
+    public boolean isCounter(String field, JsonNode value) {
+        return settings.counters().contains(field) && Values.isCountable(value);
     }
 
     /** Decides one field that the store told. */

@@ -111,6 +111,11 @@ public final class Values {
         return number(current.decimalValue().add(to.decimalValue()).subtract(from.decimalValue()));
     }
 
+    /** The same where some of it may be no number: then it is where the others went. */
+    public static JsonNode movedBy(JsonNode current, JsonNode from, JsonNode to) {
+        return isCountable(current) && isCountable(from) && isCountable(to) ? moved(current, from, to) : to;
+    }
+
     static BigDecimal distance(JsonNode a, JsonNode b) {
         return a.decimalValue().subtract(b.decimalValue()).abs();
     }

@@ -1,0 +1,130 @@
+package dev.serai.conflict;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonInclude.Include;
+import com.fasterxml.jackson.annotation.JsonRawValue;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import dev.serai.change.RecordKey;
+import dev.serai.database.Bind;
+import dev.serai.database.Columns;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.stereotype.Component;
+
+/** Conflicts as people see them, pending and past. */
+@Component
+public class ConflictList {
+
+    private static final String CONFLICT = "conflict_";
+    private static final String DECISION = "decision_";
+
+    private static final String WHERE = """
+
+            FROM conflict WHERE store_id = ? AND (?::text IS NULL OR status = ?) AND (?::text IS NULL OR entity_type = ?)""";
+
+    private static final String COLUMNS = """
+            SELECT id, entity_type, record_key, field, store_value::text, platform_value::text, store_modified_at, platform_modified_at,
+                   status, reason, resolution, decision_id, created_at, resolved_at""";
+
+    private final JdbcTemplate jdbc;
+
+    ConflictList(JdbcTemplate jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /** One conflict as the API shows it. */
+    @JsonNaming(SnakeCaseStrategy.class)
+    public record Shown(
+            String conflictId,
+            String entityType,
+            String entityId,
+            String field,
+            @JsonRawValue String storeValue,
+            @JsonRawValue String platformValue,
+            Instant lastModifiedStore,
+            Instant lastModifiedPlatform,
+            String status,
+            String reason,
+            @JsonInclude(Include.NON_NULL) String resolution,
+            @JsonInclude(Include.NON_NULL) String decisionId,
+            Instant createdAt,
+            @JsonInclude(Include.NON_NULL) Instant resolvedAt) {}
+
+    /** Where a conflict stands. */
+    public record Found(long id, ConflictKey key, String status, Long decisionId) {}
+
+    /** The newest first; a null narrows nothing. */
+    public List<Shown> list(String storeId, String status, String entityType, int page, int limit) {
+        return jdbc.query(
+                COLUMNS + WHERE + " ORDER BY id DESC LIMIT ? OFFSET ?",
+                ps -> Bind.to(ps).text(storeId).text(status).text(status).text(entityType).text(entityType)
+                        .integer(limit).number((page - 1L) * limit),
+                ConflictList::shown);
+    }
+
+    public long count(String storeId, String status, String entityType) {
+        return jdbc.query(
+                "SELECT count(*)" + WHERE,
+                ps -> Bind.to(ps).text(storeId).text(status).text(status).text(entityType).text(entityType),
+                (rs, row) -> rs.getLong(1)).get(0);
+    }
+
+    public Optional<Found> find(long id) {
+        return jdbc.query(
+                "SELECT id, entity_type, record_key, store_id, field, status, decision_id FROM conflict WHERE id = ?",
+                (rs, row) -> new Found(
+                        rs.getLong(1),
+                        new ConflictKey(new RecordKey(rs.getString(2), rs.getString(3)), rs.getString(4), rs.getString(5)),
+                        rs.getString(6),
+                        rs.getObject(7, Long.class)),
+                id).stream().findFirst();
+    }
+
+    private static Shown shown(ResultSet rs, int row) throws SQLException {
+        Long decision = rs.getObject(12, Long.class);
+        return new Shown(
+                conflictId(rs.getLong(1)),
+                rs.getString(2),
+                rs.getString(3),
+                rs.getString(4),
+                rs.getString(5),
+                rs.getString(6),
+                Columns.instant(rs, 7),
+                Columns.instant(rs, 8),
+                rs.getString(9),
+                rs.getString(10),
+                rs.getString(11),
+                decision == null ? null : decisionId(decision),
+                Columns.instant(rs, 13),
+                Columns.instant(rs, 14));
+    }
+
+    public static String conflictId(long id) {
+        return CONFLICT + id;
+    }
+
+    public static String decisionId(long id) {
+        return DECISION + id;
+    }
+
+    /** The number in an id of a conflict; empty where it is none. */
+    public static Optional<Long> conflictNumber(String id) {
+        return number(CONFLICT, id);
+    }
+
+    /** The number in an id of a decision; empty where it is none. */
+    public static Optional<Long> decisionNumber(String id) {
+        return number(DECISION, id);
+    }
+
+    private static Optional<Long> number(String prefix, String id) {
+        String digits = id.startsWith(prefix) ? id.substring(prefix.length()) : "";
+        boolean isNumber = !digits.isEmpty() && digits.length() <= 18 && digits.chars().allMatch(c -> c >= '0' && c <= '9');
+        return isNumber ? Optional.of(Long.valueOf(digits)) : Optional.empty();
+    }
+}
