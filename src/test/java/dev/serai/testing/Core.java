@@ -85,7 +85,7 @@ public final class Core implements AutoCloseable {
         spring.register(Audit.class);
         spring.register(Transactions.class);
         spring.getBeanFactory().setConversionService(ApplicationConversionService.getSharedInstance());
-        spring.scan("dev.serai.journal", "dev.serai.lineage", "dev.serai.record", "dev.serai.conflict", "dev.serai.decision",
+        spring.scan("dev.serai.journal", "dev.serai.lineage", "dev.serai.record", "dev.serai.conflict", "dev.serai.decision", "dev.serai.preview",
                 "dev.serai.deadletter",
                 "dev.serai.delivery", "dev.serai.run", "dev.serai.connector", "dev.serai.replay", "dev.serai.device",
                 "dev.serai.store", "dev.serai.health");
