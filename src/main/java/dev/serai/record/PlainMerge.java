@@ -98,7 +98,7 @@ final class PlainMerge {
             return;
         }
         if (restamped || took) {
-            writes.quietly(change.recordKey(), current, after);
+            writes.quietly(change.recordKey(), current, current.deleted() ? current.stamp() : after.stamps().newest(), after);
         }
         entry.decide(kept || took ? Outcome.SUPERSEDED : Outcome.UNCHANGED, null, kept || took ? LastWriteWins.NAME : null);
     }
@@ -159,6 +159,9 @@ final class PlainMerge {
 
     private void delete() {
         if (current == null || current.deleted()) {
+            if (current != null && stamp().compareTo(current.stamp()) > 0) {
+                writes.quietly(change.recordKey(), current, stamp(), current.content());
+            }
             entry.decide(Outcome.UNCHANGED, null, null);
             return;
         }

@@ -69,7 +69,9 @@ final class StoreMerge {
             delete();
         } else {
             ObjectNode incoming = rules.cut(Values.object(change.payload()));
-            if (current == null) {
+            if (current == null && isBeforeItsDelete()) {
+                entry.decide(Outcome.SUPERSEDED, null, OLDER);
+            } else if (current == null) {
                 create(incoming);
             } else if (current.deleted()) {
                 revive(incoming);
@@ -77,6 +79,11 @@ final class StoreMerge {
                 merge(incoming);
             }
         }
+    }
+
+    /** Whether the store has told that it deleted the record since. */
+    private boolean isBeforeItsDelete() {
+        return side.told().isAfter(ConflictKey.EXISTENCE, change.modifiedAt());
     }
 
     /** A new record has nothing to compete with: a time ahead of ours is taken for ours, so that it wins over nothing later. */
@@ -126,7 +133,7 @@ final class StoreMerge {
             takeTime(incoming, after);
             writes.merge(entry, current, Effect.UPDATED, rule(), after, trace);
         } else if (restamped) {
-            writes.quietly(change.recordKey(), current, after);
+            writes.quietly(change.recordKey(), current, after.stamps().newest(), after);
         }
         finish();
     }
@@ -276,8 +283,11 @@ final class StoreMerge {
 
     private void delete() {
         if (current == null || current.deleted()) {
-            if (side.isKnown()) {
-                side.deleted(true);
+            side.deleted(true);
+            side.told(ConflictKey.EXISTENCE, change.modifiedAt());
+            if (current != null && isNewer(current.stamp()) && !rules.isAhead(existence(false))) {
+                // The later of two deletes is the one that an edit has to be newer than.
+                writes.quietly(change.recordKey(), current, stamp, current.content());
             }
             writes.conflicts().end(writes.conflict(entry, ConflictKey.EXISTENCE));
             entry.decide(Outcome.UNCHANGED, null, null);
@@ -300,38 +310,50 @@ final class StoreMerge {
         });
         if (entry.outcome() != Outcome.CONFLICT) {
             side.deleted(true);
+            side.told(ConflictKey.EXISTENCE, change.modifiedAt());
         }
     }
 
     private void revive(ObjectNode incoming) {
-        boolean restates = fields(incoming).stream().allMatch(field -> Values.same(incoming.get(field), side.base().get(field)));
-        boolean older = fields(incoming).stream().allMatch(field -> side.told().isAfter(field, change.modifiedAt()));
-        if (older || restates && side.isKnown() && !side.isDeleted()) {
-            entry.decide(older && !restates ? Outcome.SUPERSEDED : Outcome.UNCHANGED, null, older ? OLDER : null);
+        Set<String> fields = fields(incoming);
+        boolean restates = side.isKnown() && !side.isDeleted()
+                && fields.stream().allMatch(field -> Values.same(incoming.get(field), side.base().get(field)));
+        if (restates) {
+            entry.decide(Outcome.UNCHANGED, null, null);
             return;
         }
-        FieldCase existence = existence(true);
+        Content after = edited(fields, incoming);
+        boolean older = isBeforeItsDelete() || fields.stream().allMatch(field -> side.told().isAfter(field, change.modifiedAt()));
+        if (older) {
+            entry.decide(Outcome.SUPERSEDED, null, OLDER);
+        } else {
+            FieldCase existence = existence(true);
+            settle(existence, rules.decideExistence(existence, !side.isDeleted()), () -> {
+                takeTime(incoming, after);
+                trace.edited(ConflictKey.EXISTENCE, BooleanNode.TRUE, BooleanNode.FALSE, null, current.stamp());
+                writes.merge(entry, current, Effect.CREATED, rule(), after, trace);
+            });
+        }
+        if (entry.outcome() == Outcome.SUPERSEDED) {
+            // The deleted record keeps what was edited, so that it comes back alike in whatever order its changes arrive.
+            writes.quietly(change.recordKey(), current, current.stamp(), after);
+        }
+        if (!older && entry.outcome() != Outcome.CONFLICT) {
+            side.deleted(false);
+            fields.forEach(field -> remember(field, incoming.get(field), change.modifiedAt()));
+        }
+    }
+
+    private Content edited(Set<String> fields, ObjectNode incoming) {
         Content after = current.content().copy();
-        fields(incoming).forEach(field -> {
+        fields.forEach(field -> {
             if (isNewer(after.stamps().of(field))) {
                 trace.edited(field, after.fields().get(field), incoming.get(field), side.base().get(field), after.stamps().of(field));
                 set(after.fields(), field, incoming.get(field));
                 after.stamps().put(field, stamp);
             }
         });
-        settle(existence, rules.decideExistence(existence, !side.isDeleted()), () -> {
-            takeTime(incoming, after);
-            trace.edited(ConflictKey.EXISTENCE, BooleanNode.TRUE, BooleanNode.FALSE, null, current.stamp());
-            writes.merge(entry, current, Effect.CREATED, rule(), after, trace);
-        });
-        if (entry.outcome() == Outcome.SUPERSEDED) {
-            // The deleted record keeps what was edited, so that it comes back alike in whatever order its changes arrive.
-            writes.quietly(change.recordKey(), current, after);
-        }
-        if (entry.outcome() != Outcome.CONFLICT) {
-            side.deleted(false);
-            fields(incoming).forEach(field -> remember(field, incoming.get(field), change.modifiedAt()));
-        }
+        return after;
     }
 
     private void settle(FieldCase existence, Decision decision, Runnable take) {

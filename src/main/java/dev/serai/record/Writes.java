@@ -114,8 +114,7 @@ final class Writes {
     }
 
     /** Only stamps, or a deleted record's content, are other than before: no version. */
-    void quietly(RecordKey key, Current before, Content content) {
-        Stamp newest = before.deleted() ? before.stamp() : content.stamps().newest();
+    void quietly(RecordKey key, Current before, Stamp newest, Content content) {
         Content.Text text = content.text();
         put(key, text.json(), new Current(
                 before.id(), before.version(), newest.at(), newest.writer(), before.origin(), text.hash(), before.deleted(),
