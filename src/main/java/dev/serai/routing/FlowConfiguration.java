@@ -2,7 +2,10 @@ package dev.serai.routing;
 
 import dev.serai.delivery.ScheduleHub;
 import dev.serai.health.AlertNotices;
+import dev.serai.pos.CloudRequests;
+import dev.serai.pos.SendWake;
 import java.time.Clock;
+import org.apache.camel.ProducerTemplate;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -20,5 +23,16 @@ class FlowConfiguration {
     AlertDelivery alertDelivery(
             AlertNotices notices, @Value("${serai.alerts.url}") String url, @Value("${serai.alerts.secret}") String secret, Clock clock) {
         return new AlertDelivery(notices, url, secret, clock);
+    }
+
+    @Bean("posOrders")
+    PosOrders posOrders(CloudRequests cloud) {
+        return new PosOrders(cloud);
+    }
+
+    /** Sends a token to the route {@code pos-orders}; where enough wait there already, this one is dropped. */
+    @Bean
+    SendWake sendWake(ProducerTemplate producer) {
+        return () -> producer.sendBody("seda:pos-orders?size=4&discardWhenFull=true", "");
     }
 }

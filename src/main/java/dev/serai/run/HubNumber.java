@@ -18,7 +18,8 @@ import org.springframework.stereotype.Component;
 @Component
 public class HubNumber implements DisposableBean {
 
-    static final int HUB_LOCKS = 7_302;
+    /** The class of the advisory locks on hubs' numbers: who works by number sees by it whose hub is gone. */
+    public static final int HUB_LOCKS = 7_302;
 
     private static final Logger log = LoggerFactory.getLogger(HubNumber.class);
 

@@ -43,6 +43,9 @@ public record Run(
     /** The webhooks of one store and entity that came in about the same time. */
     public static final String WEBHOOK = "webhook";
 
+    /** One sync of a POS terminal: orders on their way to the cloud. The package {@code pos} carries it out, order by order. */
+    public static final String POS = "pos";
+
     public boolean hasEnded() {
         return status != RunStatus.PENDING && status != RunStatus.RUNNING;
     }

@@ -30,7 +30,8 @@ class Refusals {
         for (int depth = 0; cause != null && depth < MOST_CAUSES; depth++, cause = cause.getCause()) {
             ApiException known = known(cause);
             if (known != null) {
-                return known.status() >= 500 ? logged(known, failure) : known;
+                // A refusal that was thrown on purpose says all there is to say, to the letter.
+                return known == cause || known.status() < 500 ? known : logged(known, failure);
             }
         }
         return logged(ApiException.of(500, ErrorCodes.messageOf(500)), failure);

@@ -1,0 +1,323 @@
+package dev.serai.pos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.serai.testing.CloudReceiver;
+import dev.serai.testing.CloudReceiver.Mood;
+import dev.serai.testing.HubProcess;
+import dev.serai.testing.TestDatabase;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+
+/** The POS face as a terminal knows it: the hub as a process, orders by {@code /sync/push}, a real cloud that misbehaves. */
+class PosIT {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
+
+    @Test
+    void theDocumentsOwnClientEndsWithTrue() throws Exception {
+        assumeTrue(hasPython(), "python3 is not here");
+        try (HubProcess hub = HubProcess.onNewData().start()) {
+            push(hub, "POS-001", 1, 250);
+            awaitCount(hub, "POS-001", "pending", 250);
+
+            assertThat(python(hub)).containsExactly("Sync initiated: 250 orders queued", "True");
+
+            JsonNode status = get(hub, "/api/pos/pos/sync/status").body();
+            assertThat(status.path("sync_status_counts").toString())
+                    .isEqualTo("{\"pending\":0,\"in_progress\":0,\"synced\":250,\"failed\":0,\"retry\":0,\"conflict\":0}");
+            assertThat(status.path("unsynced_orders").asInt()).isZero();
+            assertThat(status.path("last_batch").path("batch_id").asText()).matches("manual_\\d{8}_\\d{6}");
+            assertThat(status.path("last_batch").path("total_orders").asInt()).isEqualTo(250);
+            assertThat(status.path("last_batch").path("successful_syncs").asInt()).isEqualTo(250);
+            assertThat(status.path("configuration").path("cloud_endpoint").asText()).isEqualTo(hub.baseUrl() + "/demo/cloud/orders");
+            assertThat(status.path("configuration").path("sync_interval_minutes").toString()).isEqualTo("10");
+            assertThat(Instant.parse(status.path("scheduler").path("next_run").asText())).isBetween(Instant.now(), Instant.now().plusSeconds(600));
+            assertThat(get(hub, "/demo/cloud/received").body().path("orders").asInt()).isEqualTo(250);
+            assertThat(hub.log()).doesNotContain("WARN").doesNotContain("ERROR");
+        }
+    }
+
+    @Test
+    void everyAnswerIsThatOfTheDocument() throws Exception {
+        try (CloudReceiver cloud = new CloudReceiver(); HubProcess hub = HubProcess.onNewData().with("SERAI_CLOUD_URL", cloud.url()).start()) {
+            push(hub, "POS-009", 1001, 1003);
+            awaitCount(hub, "POS-009", "pending", 3);
+
+            Answer specific = sync(hub, "{\"terminal_id\": \"POS-009\", \"order_ids\": [1001, 1003, 1003, 9999]}");
+            assertThat(specific.status()).isEqualTo(202);
+            assertThat(specific.body().path("status").asText()).isEqualTo("initiated");
+            assertThat(specific.body().path("message").asText()).isEqualTo("Sync initiated for 2 orders");
+            assertThat(specific.body().path("details").toString())
+                    .isEqualTo("{\"sync_type\":\"specific_orders\",\"include_recent\":false,\"order_ids\":[1001,1003]}");
+            awaitCount(hub, "POS-009", "synced", 2);
+
+            Answer limited = sync(hub, "{\"terminal_id\": \"POS-009\"}");
+            assertThat(limited.status()).isEqualTo(429);
+            assertThat(limited.body().toString()).isEqualTo("{\"detail\":\"Rate limit exceeded. Please wait before retrying.\"}");
+            assertThat(Integer.parseInt(limited.header("Retry-After"))).isBetween(1, 60);
+
+            Answer empty = sync(hub, "{\"terminal_id\": \"POS-010\", \"include_recent\": true}");
+            assertThat(empty.status()).isEqualTo(202);
+            assertThat(empty.body().path("orders_queued").asInt()).isZero();
+            assertThat(names(empty.body())).containsExactly("status", "terminal_id", "sync_batch_id", "orders_queued", "orders_synced",
+                    "orders_failed", "message", "timestamp", "details");
+            assertThat(empty.body().path("details").toString()).isEqualTo("{\"sync_type\":\"scheduled_batch\",\"include_recent\":true}");
+
+            assertRefused(sync(hub, "{\"order_ids\": []}"), 400, "{\"detail\":\"order_ids cannot be empty when provided\"}");
+            assertRefused(sync(hub, "{\"order_ids\": [9999, 10000]}"), 404, "{\"detail\":\"No valid orders found for IDs: [9999, 10000]\"}");
+            assertRefused(sync(hub, "{\"order_ids\": [1001]}"), 404, "{\"detail\":\"No valid orders found for IDs: [1001]\"}");
+            assertRefused(sync(hub, "{\"order_ids\": [123456789012345678901234567890, -1]}"), 404,
+                    "{\"detail\":\"No valid orders found for IDs: [123456789012345678901234567890, -1]\"}");
+            assertRefused(sync(hub, "{\"order_ids\": \"1001\"}"), 422,
+                    "{\"detail\":[{\"loc\":[\"body\",\"order_ids\"],\"msg\":\"value is not a valid list\",\"type\":\"type_error.list\"}]}");
+            assertRefused(sync(hub, "{\"order_ids\": [1, \"two\"], \"terminal_id\": 5}"), 422, null);
+            assertRefused(sync(hub, "{\"terminal_id\": \"\"}"), 422, null);
+            assertRefused(sync(hub, "{\"sync_all_pending\": false}"), 400, null);
+            assertRefused(sync(hub, "[1001]"), 400, null);
+            assertRefused(sync(hub, "{\"order_ids\": ["), 400, null);
+            assertRefused(send(hub, "POST", "/api/pos/sync", "a=b", "demo-token", "application/x-www-form-urlencoded"), 415, null);
+            assertRefused(send(hub, "DELETE", "/api/pos/sync", null, "demo-token", null), 405, null);
+            assertRefused(get(hub, "/api/pos/orders"), 404, null);
+            assertRefused(send(hub, "POST", "/api/pos/sync", "{}", "wrong", "application/json"), 401, null);
+            assertRefused(send(hub, "GET", "/api/pos/pos/sync/status", null, null, null), 401, null);
+
+            for (int call = 0; call < 60; call++) {
+                assertThat(get(hub, "/api/pos/sync/status?terminal_id=POS-011").status()).isEqualTo(200);
+            }
+            Answer tooMany = get(hub, "/api/pos/sync/status?terminal_id=POS-011");
+            assertRefused(tooMany, 429, "{\"detail\":\"Rate limit exceeded. Please wait before retrying.\"}");
+            assertThat(tooMany.header("Retry-After")).isNotNull();
+
+            sees(hub);
+        }
+    }
+
+    private static void sees(HubProcess hub) throws Exception {
+        String terminal = token(hub, "\"terminal\", \"terminal_id\": \"POS-020\"");
+        String viewer = token(hub, "\"viewer\"");
+        assertThat(send(hub, "GET", "/api/pos/sync/status", null, terminal, null).body().path("configuration").path("terminal_id").asText())
+                .isEqualTo("POS-020");
+        assertThat(send(hub, "GET", "/api/pos/sync/status", null, terminal, null).body().path("scheduler").path("next_run").asText()).endsWith("Z");
+        assertRefused(send(hub, "GET", "/api/pos/sync/status?terminal_id=POS-009", null, terminal, null), 404, null);
+        assertRefused(send(hub, "POST", "/api/pos/sync", "{\"terminal_id\": \"POS-009\"}", terminal, "application/json"), 404, null);
+        assertThat(send(hub, "POST", "/api/pos/pos/sync", "", terminal, "application/json").body().path("terminal_id").asText()).isEqualTo("POS-020");
+        assertThat(send(hub, "GET", "/api/pos/sync/status?terminal_id=POS-009", null, viewer, null).status()).isEqualTo(200);
+        assertRefused(send(hub, "POST", "/api/pos/sync", "{}", viewer, "application/json"), 403, null);
+    }
+
+    @Test
+    void switchedOffItSaysSoAndSendsNothing() throws Exception {
+        try (HubProcess hub = HubProcess.onNewData().with("SERAI_POS_SYNC_ENABLED", "false").start()) {
+            assertRefused(sync(hub, "{}"), 503, "{\"detail\":\"Sync scheduler is unavailable\"}");
+            JsonNode status = get(hub, "/api/pos/sync/status").body();
+            assertThat(status.path("scheduler").toString()).isEqualTo("{\"running\":false,\"next_run\":null}");
+            assertThat(status.path("configuration").path("sync_enabled").asBoolean(true)).isFalse();
+            assertThat(hub.log()).doesNotContain("WARN").doesNotContain("ERROR");
+        }
+    }
+
+    @Test
+    void everyOrderIsOnceAtACloudThatLosesAnswersThoughTheHubIsKilled() throws Exception {
+        try (CloudReceiver cloud = new CloudReceiver().moods(request -> Mood.LOSES_FIRST_ANSWER);
+                HubProcess hub = HubProcess.onNewData().with("SERAI_CLOUD_URL", cloud.url()).with("SERAI_POS_RETRY_DELAY", "200ms")
+                        .with("SERAI_POS_BATCH", "10").start()) {
+            push(hub, "POS-001", 1, 400);
+            awaitCount(hub, "POS-001", "pending", 400);
+            assertThat(sync(hub, "{}").body().path("orders_queued").asInt()).isEqualTo(400);
+            for (int kill = 1; kill <= 2; kill++) {
+                int seen = cloud.requests().size();
+                await().atMost(PATIENCE).until(() -> cloud.requests().size() > seen + 5);
+                hub.kill9();
+                hub.start();
+            }
+
+            awaitCount(hub, "POS-001", "synced", 400);
+
+            assertThat(cloud.orders()).isEqualTo(400);
+            assertThat(cloud.requests().stream().mapToInt(request -> request.path("orders").size()).sum()).isGreaterThanOrEqualTo(800);
+            assertThat(cloud.keys().keySet()).containsExactlyInAnyOrderElementsOf(LongStream.rangeClosed(1, 400).boxed().toList());
+            assertThat(cloud.keys().values()).allMatch(keys -> keys.size() == 1);
+            JsonNode batch = get(hub, "/api/pos/sync/status").body().path("last_batch");
+            assertThat(batch.path("successful_syncs").asInt()).isEqualTo(400);
+            assertThat(batch.path("completed_at").asText()).isNotEmpty();
+        }
+    }
+
+    @Test
+    void whateverTheCloudDoesItsOrdersAreTriedAgain() throws Exception {
+        List<Mood> moods = List.of(Mood.BROKEN, Mood.MUMBLES, Mood.FORGETS, Mood.SLOW, Mood.FAILS);
+        try (CloudReceiver cloud = new CloudReceiver().moods(request -> request <= moods.size() ? moods.get(request - 1) : Mood.WELL);
+                HubProcess hub = HubProcess.onNewData().with("SERAI_CLOUD_URL", cloud.url()).with("SERAI_CLOUD_TIMEOUT", "1000")
+                        .with("SERAI_CLOUD_TOKEN", "secret").with("SERAI_POS_RETRY_DELAY", "300ms").start()) {
+            push(hub, "POS-001", 1, 4);
+            awaitCount(hub, "POS-001", "pending", 4);
+            sync(hub, "{}");
+
+            awaitCount(hub, "POS-001", "synced", 4);
+            assertThat(cloud.orders()).isEqualTo(4);
+            assertThat(cloud.requests().get(0).path("orders").get(0).path("order_id").asInt()).isEqualTo(1);
+            assertThat(cloud.requests().get(0).path("terminal_id").asText()).isEqualTo("POS-001");
+            assertThat(cloud.requests().get(0).path("sync_batch_id").asText()).startsWith("manual_");
+            assertThat(cloud.requests().get(0).path("orders").get(0).path("total").asInt()).isEqualTo(10);
+
+            cloud.moods(request -> Mood.CONFLICT);
+            push(hub, "POS-001", 5, 5);
+            awaitCount(hub, "POS-001", "pending", 1);
+            push(hub, "POS-002", 6, 6);
+            awaitCount(hub, "POS-002", "pending", 1);
+            sync(hub, "{\"terminal_id\": \"POS-002\"}");
+            awaitCount(hub, "POS-002", "conflict", 1);
+            assertThat(get(hub, "/api/pos/sync/status?terminal_id=POS-002").body().path("pending_conflicts").asInt()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aCloudThatStaysAwayLeavesOrdersFailedAndALaterSyncBringsThemThere() throws Exception {
+        try (HubProcess hub = HubProcess.onNewData().with("SERAI_CLOUD_URL", "http://127.0.0.1:1/sync").with("SERAI_POS_RETRY_DELAY", "50ms").start()) {
+            push(hub, "POS-001", 1, 3);
+            awaitCount(hub, "POS-001", "pending", 3);
+            sync(hub, "{}");
+            awaitCount(hub, "POS-001", "failed", 3);
+            assertThat(get(hub, "/api/pos/sync/status").body().path("unsynced_orders").asInt()).isEqualTo(3);
+
+            try (CloudReceiver cloud = new CloudReceiver()) {
+                hub.with("SERAI_CLOUD_URL", cloud.url()).restart();
+                assertThat(counts(hub, "POS-001").path("failed").asInt()).isEqualTo(3);
+                sync(hub, "{}");
+                awaitCount(hub, "POS-001", "synced", 3);
+                assertThat(cloud.orders()).isEqualTo(3);
+            }
+        }
+    }
+
+    @Test
+    void twoHubsSyncByTheSameSchedulesAndOneGoesOnWhereTheOtherIsKilled() throws Exception {
+        try (TestDatabase database = TestDatabase.create(); CloudReceiver cloud = new CloudReceiver();
+                HubProcess one = onDatabase(database, cloud).start(); HubProcess two = onDatabase(database, cloud).start()) {
+            push(one, "POS-001", 1, 50);
+            awaitCount(one, "POS-001", "synced", 50);
+            assertThat(cloud.requests()).allMatch(request -> request.path("sync_batch_id").asText().matches("auto_\\d{8}_\\d{6}"));
+
+            one.kill9();
+            push(two, "POS-001", 51, 100);
+
+            awaitCount(two, "POS-001", "synced", 100);
+            assertThat(cloud.orders()).isEqualTo(100);
+            assertThat(cloud.requests().stream().mapToInt(request -> request.path("orders").size()).sum()).isEqualTo(100);
+            assertThat(two.log()).doesNotContain("ERROR");
+        }
+    }
+
+    private static HubProcess onDatabase(TestDatabase database, CloudReceiver cloud) {
+        return HubProcess.onNewData()
+                .with("SERAI_DB_URL", database.url().replace("jdbc:", "")).with("SERAI_DB_USER", database.user())
+                .with("SERAI_DB_PASSWORD", database.password()).with("SERAI_BIND", "127.0.0.1").with("SERAI_DEMO", "true")
+                .with("SERAI_CLOUD_URL", cloud.url()).with("SERAI_POS_SYNC_INTERVAL", "2s");
+    }
+
+    private record Answer(int status, JsonNode body, HttpResponse<String> response) {
+
+        String header(String name) {
+            return response.headers().firstValue(name).orElse(null);
+        }
+    }
+
+    private static void assertRefused(Answer answer, int status, String body) {
+        assertThat(answer.status()).as(answer.body().toString()).isEqualTo(status);
+        assertThat(names(answer.body())).containsExactly("detail");
+        if (status == 422) {
+            answer.body().path("detail").forEach(problem -> assertThat(names(problem)).containsExactly("loc", "msg", "type"));
+        }
+        if (body != null) {
+            assertThat(answer.body().toString()).isEqualTo(body);
+        }
+    }
+
+    private static void push(HubProcess hub, String terminal, int first, int last) throws Exception {
+        for (int id : IntStream.rangeClosed(first, last).toArray()) {
+            String order = "{\"order_id\": %d, \"terminal_id\": \"%s\", \"total\": %d}".formatted(id, terminal, id * 10);
+            String event = "{\"event_type\": \"order_created\", \"device_id\": \"till-1\", \"payload\": " + order + "}";
+            assertThat(send(hub, "POST", "/sync/push", event, null, "application/json").status()).isEqualTo(202);
+        }
+    }
+
+    /** Asks once a second: status calls are limited to 60 a minute. */
+    private static void awaitCount(HubProcess hub, String terminal, String state, int count) {
+        await(state).atMost(PATIENCE).pollInterval(Duration.ofMillis(1_050)).pollDelay(Duration.ZERO)
+                .until(() -> counts(hub, terminal).path(state).asInt() == count);
+    }
+
+    private static JsonNode counts(HubProcess hub, String terminal) throws Exception {
+        return get(hub, "/api/pos/sync/status?terminal_id=" + terminal).body().path("sync_status_counts");
+    }
+
+    private static Answer sync(HubProcess hub, String body) throws Exception {
+        return send(hub, "POST", "/api/pos/sync", body, "demo-token", "application/json");
+    }
+
+    private static Answer get(HubProcess hub, String path) throws Exception {
+        return send(hub, "GET", path, null, "demo-token", null);
+    }
+
+    private static String token(HubProcess hub, String role) throws Exception {
+        return send(hub, "POST", "/v1/access/tokens", "{\"name\": \"till\", \"expires_in_days\": 1, \"role\": " + role + "}", "demo-token", "application/json")
+                .body().path("data").path("token").asText();
+    }
+
+    private static Answer send(HubProcess hub, String method, String path, String body, String token, String contentType) throws Exception {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(hub.baseUrl() + path))
+                .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
+        if (token != null) {
+            request.header("Authorization", "Bearer " + token);
+        }
+        if (contentType != null) {
+            request.header("Content-Type", contentType);
+        }
+        HttpResponse<String> answer = HTTP.send(request.build(), BodyHandlers.ofString());
+        return new Answer(answer.statusCode(), JSON.readTree(answer.body()), answer);
+    }
+
+    private static List<String> names(JsonNode object) {
+        List<String> names = new ArrayList<>();
+        object.fieldNames().forEachRemaining(names::add);
+        return names;
+    }
+
+    private static boolean hasPython() throws InterruptedException {
+        try {
+            return new ProcessBuilder("python3", "--version").start().waitFor() == 0;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static List<String> python(HubProcess hub) throws Exception {
+        Process client = new ProcessBuilder("python3", Path.of("src/test/python/pos_client.py").toAbsolutePath().toString(),
+                hub.baseUrl() + "/api", "demo-token").redirectErrorStream(true).start();
+        List<String> lines = new String(client.getInputStream().readAllBytes(), StandardCharsets.UTF_8).lines().toList();
+        assertThat(client.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        return lines;
+    }
+}
