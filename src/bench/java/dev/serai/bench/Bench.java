@@ -1,6 +1,6 @@
 package dev.serai.bench;
 
-/** Runs one benchmark, each in a JVM of its own: {@code pull}, {@code scale} or {@code memory}. */
+/** Runs one benchmark, each in a JVM of its own: {@code pull}, {@code scale}, {@code memory}, {@code stream} or {@code journal}. */
 public final class Bench {
 
     private Bench() {}
@@ -11,7 +11,9 @@ public final class Bench {
                 case "pull" -> new PullBenchmark(source, hub).run();
                 case "scale" -> new PullBenchmark(source, hub).scale();
                 case "memory" -> new MemoryBenchmark(source, hub).run();
-                default -> throw new IllegalArgumentException("There is no benchmark " + args[0] + ": pull, scale, memory");
+                case "stream" -> new MemoryBenchmark(source, hub).oneAnswer();
+                case "journal" -> new JournalBenchmark(hub).run();
+                default -> throw new IllegalArgumentException("There is no benchmark " + args[0] + ": pull, scale, memory, stream, journal");
             }
         }
     }

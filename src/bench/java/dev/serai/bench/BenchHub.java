@@ -1,6 +1,7 @@
 package dev.serai.bench;
 
 import dev.serai.Serai;
+import dev.serai.journal.Journal;
 import dev.serai.journal.Ledger;
 import dev.serai.journal.LedgerReport.Tally;
 import dev.serai.run.Run;
@@ -15,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import javax.sql.DataSource;
+import org.apache.camel.CamelContext;
 import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -47,6 +49,24 @@ final class BenchHub implements AutoCloseable {
 
     DataSource database() {
         return spring.getBean(DataSource.class);
+    }
+
+    Journal journal() {
+        return spring.getBean(Journal.class);
+    }
+
+    void execute(String sql) {
+        jdbc.execute(sql);
+    }
+
+    void stopRoutes(String... ids) {
+        try {
+            for (String id : ids) {
+                spring.getBean(CamelContext.class).getRouteController().stopRoute(id);
+            }
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** Pulls the source to its end, as {@code POST /api/v1/sync} would; answers what became of the records. */

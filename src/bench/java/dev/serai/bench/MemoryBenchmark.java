@@ -35,6 +35,25 @@ final class MemoryBenchmark {
                 (System.nanoTime() - from) / 1e9, hub.count("record"), least, most);
     }
 
+    /** The same records as one answer of a source that knows no paging; about 500 MB of them. */
+    void oneAnswer() {
+        Records records = Records.first(count, PAGE_SIZE);
+        System.out.printf(Locale.ROOT, "Pull of %,d records in one answer with a heap of %,d MB%n", count, Runtime.getRuntime().maxMemory() >> 20);
+        long[] bytes = {0};
+        source.serveInOneAnswer(page -> {
+            if (page % LOOK_EVERY_PAGES == 0) {
+                look(page);
+            }
+            byte[] json = records.json(page);
+            bytes[0] += json.length;
+            return json;
+        }, records.pages());
+        long from = System.nanoTime();
+        hub.pull(PAGE_SIZE);
+        System.out.printf(Locale.ROOT, "Finished in %.1f s with %,d records, %,d MB served; heap in use after a collection: %.0f to %.0f MB%n",
+                (System.nanoTime() - from) / 1e9, hub.count("record"), bytes[0] >> 20, least, most);
+    }
+
     private void look(int page) {
         System.gc();
         double used = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed() / 1e6;

@@ -117,7 +117,7 @@ final class PullBenchmark {
         System.out.printf(Locale.ROOT, "%-12s %,12.0f %,12.0f %7.2f %8s%n", name, count / median(ofHub), count / median(ofBare), ratio, target);
     }
 
-    private static double median(List<Double> values) {
+    static double median(List<Double> values) {
         double[] sorted = values.stream().mapToDouble(Double::doubleValue).sorted().toArray();
         int middle = sorted.length / 2;
         return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;

@@ -32,12 +32,16 @@ public class PendingQueue {
             FROM unnest(?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[])
               AS p(seq, accepted_at, entity_type, record_key, store_id)""";
 
-    /** Buckets that have work and that nobody else works on. The list is made first, so that only those are locked. */
+    /**
+     * Buckets that have work and that nobody else works on, at most half of all, so that there are some left for the next worker. The list is
+     * made first, so that only those are locked.
+     */
     private static final String LOCK_BUCKETS = """
             WITH busy AS MATERIALIZED (
                 SELECT b FROM generate_series(0, 63) AS b
-                WHERE EXISTS (SELECT 1 FROM pending p WHERE p.bucket = b::smallint AND p.due_at <= ?::timestamptz))
-            SELECT b FROM busy WHERE pg_try_advisory_xact_lock(?, b::int)""";
+                WHERE EXISTS (SELECT 1 FROM pending p WHERE p.bucket = b::smallint AND p.due_at <= ?::timestamptz)
+                ORDER BY random())
+            SELECT b FROM busy WHERE pg_try_advisory_xact_lock(?, b::int) LIMIT 32""";
 
     private static final String TAKE = """
             WITH next AS (SELECT bucket, seq FROM pending WHERE bucket = ANY (?::int[]) AND due_at <= ?::timestamptz

@@ -54,6 +54,7 @@ public final class Core implements AutoCloseable {
                 entry("serai.journal.lanes", "2"),
                 entry("serai.journal.queue", "1000"),
                 entry("serai.journal.remember-events", "30d"),
+                entry("serai.journal.keep", "400d"),
                 entry("serai.devices.keep", "400d"),
                 entry("serai.runs.at-once", "1"),
                 entry("serai.connectors.overlap", "60s"),
