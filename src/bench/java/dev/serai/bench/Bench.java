@@ -1,6 +1,6 @@
 package dev.serai.bench;
 
-/** Runs one benchmark, each in a JVM of its own: {@code pull}, {@code scale}, {@code memory}, {@code stream} or {@code journal}. */
+/** Runs one benchmark, each in a JVM of its own: {@code pull}, {@code scale}, {@code merge}, {@code memory}, {@code stream} or {@code journal}. */
 public final class Bench {
 
     private Bench() {}
@@ -10,10 +10,12 @@ public final class Bench {
             switch (args[0]) {
                 case "pull" -> new PullBenchmark(source, hub).run();
                 case "scale" -> new PullBenchmark(source, hub).scale();
+                case "merge" -> new MergeBenchmark(hub).run();
                 case "memory" -> new MemoryBenchmark(source, hub).run();
                 case "stream" -> new MemoryBenchmark(source, hub).oneAnswer();
                 case "journal" -> new JournalBenchmark(hub).run();
-                default -> throw new IllegalArgumentException("There is no benchmark " + args[0] + ": pull, scale, memory, stream, journal");
+                default -> throw new IllegalArgumentException(
+                        "There is no benchmark " + args[0] + ": pull, scale, merge, memory, stream, journal");
             }
         }
     }

@@ -102,6 +102,20 @@ final class BenchHub implements AutoCloseable {
         return jdbc.queryForObject("SELECT (pg_current_wal_insert_lsn() - '0/0'::pg_lsn)::bigint", Long.class);
     }
 
+    /** The process of this hub's own PostgreSQL: other servers on the machine are not its cost. */
+    long postmaster() {
+        int backend = jdbc.queryForObject("SELECT pg_backend_pid()", Integer.class);
+        return ProcessHandle.of(backend).flatMap(ProcessHandle::parent).map(ProcessHandle::pid).orElse(0L);
+    }
+
+    <T> T bean(Class<T> type) {
+        return spring.getBean(type);
+    }
+
+    void execute(String sql, Object... parameters) {
+        jdbc.update(sql, parameters);
+    }
+
     long count(String table) {
         return jdbc.queryForObject("SELECT count(*) FROM " + table, Long.class);
     }

@@ -16,28 +16,34 @@ record Cpu(double jvm, double postgres) {
     private static final double TICKS_PER_SECOND = 100;
 
     static Cpu now() {
+        return now(0);
+    }
+
+    /** Of one PostgreSQL server only, by its process number; 0 for all. */
+    static Cpu now(long postmaster) {
         OperatingSystemMXBean system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
-        return new Cpu(system.getProcessCpuTime() / 1e9, postgresTicks() / TICKS_PER_SECOND);
+        return new Cpu(system.getProcessCpuTime() / 1e9, postgresTicks(postmaster) / TICKS_PER_SECOND);
     }
 
     Cpu since(Cpu before) {
         return new Cpu(jvm - before.jvm, postgres - before.postgres);
     }
 
-    private static long postgresTicks() {
+    private static long postgresTicks(long postmaster) {
         try (Stream<Path> processes = Files.list(Path.of("/proc"))) {
-            return processes.filter(p -> p.getFileName().toString().matches("\\d+")).mapToLong(Cpu::ticks).sum();
+            return processes.filter(p -> p.getFileName().toString().matches("\\d+")).mapToLong(p -> ticks(p, postmaster)).sum();
         } catch (IOException e) {
             return 0;
         }
     }
 
     /** Of a process named postgres, with what its ended children used; 0 of any other. */
-    private static long ticks(Path process) {
+    private static long ticks(Path process, long postmaster) {
         try {
             String stat = Files.readString(process.resolve("stat"));
             String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
-            return stat.contains("(postgres)")
+            boolean ours = postmaster == 0 || Long.parseLong(fields[1]) == postmaster || process.endsWith(Long.toString(postmaster));
+            return ours && stat.contains("(postgres)")
                     ? Stream.of(11, 12, 13, 14).mapToLong(i -> Long.parseLong(fields[i])).sum()
                     : 0;
         } catch (IOException e) {
