@@ -4,6 +4,7 @@ import dev.serai.change.RecordKey;
 import dev.serai.database.Bind;
 import dev.serai.database.Columns;
 import dev.serai.delivery.StoreDelivery.Content;
+import dev.serai.run.HubNumber;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -53,11 +54,17 @@ class DeliveryQueue {
                         WHERE e.store_id = w.store_id AND e.entity_type = w.entity_type AND e.record_key = w.record_key
                           AND e.state = 'WAITING' AND e.id < w.id)
                     ORDER BY w.next_attempt_at, w.id LIMIT room.n FOR UPDATE OF w SKIP LOCKED) d)
-            UPDATE delivery d SET leased_until = ?::timestamptz, next_attempt_at = ?::timestamptz,
+            UPDATE delivery d SET claimed_by = ?, leased_until = ?::timestamptz, next_attempt_at = ?::timestamptz,
                 webhook_id = coalesce(d.webhook_id, 'msg_' || replace(gen_random_uuid()::text, '-', ''))
             FROM next n WHERE d.id = n.id
             RETURNING d.id, d.store_id, d.entity_type, d.record_key, d.webhook_id, d.attempts,
                 d.leased_until, d.deleted, d.data, d.changed_fields, d.modified_at, d.made_of""";
+
+    private static final String TAKE_OVER = """
+            UPDATE delivery SET claimed_by = NULL, leased_until = NULL, next_attempt_at = ?
+            WHERE claimed_by IS NOT NULL AND claimed_by NOT IN (
+                SELECT objid::int FROM pg_locks WHERE locktype = 'advisory' AND classid::int = ? AND granted
+                  AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))""";
 
     private static final String KEEP = """
             UPDATE delivery d SET deleted = n.deleted, data = n.data, changed_fields = n.fields,
@@ -82,7 +89,7 @@ class DeliveryQueue {
             DO UPDATE SET last_sent = excluded.last_sent, next_attempt_at = least(delivery.next_attempt_at, excluded.next_attempt_at)""";
 
     private static final String FAILED = """
-            UPDATE delivery d SET attempts = d.attempts + 1, leased_until = NULL, last_error = n.error, state = n.state,
+            UPDATE delivery d SET attempts = d.attempts + 1, claimed_by = NULL, leased_until = NULL, last_error = n.error, state = n.state,
                 next_attempt_at = n.next::timestamptz, attempt_log = d.attempt_log || jsonb_build_array(jsonb_build_object('at', ?::text, 'result', n.error))
             FROM unnest(?::bigint[], ?::text[], ?::text[], ?::text[]) AS n(id, state, next, error)
             WHERE d.id = n.id""";
@@ -119,7 +126,7 @@ class DeliveryQueue {
     }
 
     /** Takes up to so many deliveries for each of these stores, and keeps them from everybody else until the lease ends. */
-    List<StoreDelivery> claim(Map<String, Integer> room, Instant now, Instant leasedUntil) {
+    List<StoreDelivery> claim(int hub, Map<String, Integer> room, Instant now, Instant leasedUntil) {
         Collection<Map.Entry<String, Integer>> stores = room.entrySet();
         return jdbc.query(
                 CLAIM,
@@ -127,6 +134,7 @@ class DeliveryQueue {
                         .texts(stores, Map.Entry::getKey)
                         .integers(stores, Map.Entry::getValue)
                         .at(now)
+                        .integer(hub)
                         .at(leasedUntil)
                         .at(leasedUntil),
                 (rs, row) -> delivery(rs));
@@ -178,9 +186,14 @@ class DeliveryQueue {
                 .texts(failed, Failed::error));
     }
 
+    /** What hubs that are gone had taken up may be taken up by anybody. */
+    void takeOver(Instant now) {
+        jdbc.update(TAKE_OVER, ps -> Bind.to(ps).at(now).integer(HubNumber.HUB_LOCKS));
+    }
+
     /** What was taken up and not tried may be taken up by anybody. */
     void release(List<Long> ids, Instant now) {
-        update("UPDATE delivery SET leased_until = NULL, next_attempt_at = ? WHERE id = ANY (?::bigint[])", ids,
+        update("UPDATE delivery SET claimed_by = NULL, leased_until = NULL, next_attempt_at = ? WHERE id = ANY (?::bigint[])", ids,
                 bind -> bind.at(now).numbers(ids, Long::longValue));
     }
 

@@ -1,5 +1,6 @@
 package dev.serai.delivery;
 
+import dev.serai.run.HubNumber;
 import dev.serai.store.Secret;
 import dev.serai.store.StoreConfig;
 import dev.serai.store.Stores;
@@ -33,6 +34,7 @@ public class WebhookDeliveries {
 
     private final Stores stores;
     private final DeliveryQueue queue;
+    private final HubNumber hub;
     private final ContentMaker contents;
     private final WebhookClient client;
     private final Settling settling;
@@ -51,6 +53,7 @@ public class WebhookDeliveries {
     WebhookDeliveries(
             Stores stores,
             DeliveryQueue queue,
+            HubNumber hub,
             ContentMaker contents,
             WebhookClient client,
             Settling settling,
@@ -62,6 +65,7 @@ public class WebhookDeliveries {
             @Value("${serai.deliveries.rest}") Duration rest) {
         this.stores = stores;
         this.queue = queue;
+        this.hub = hub;
         this.contents = contents;
         this.client = client;
         this.settling = settling;
@@ -91,7 +95,7 @@ public class WebhookDeliveries {
         if (room.isEmpty()) {
             return new Page(List.of());
         }
-        List<StoreDelivery> claimed = queue.claim(room, now, now.plus(LEASE));
+        List<StoreDelivery> claimed = queue.claim(hub.get(), room, now, now.plus(LEASE));
         // Claimed and committed first: what is changed from now on has a delivery of its own, and what was changed before is seen.
         return new Page(withContent(claimed, now));
     }
@@ -140,6 +144,11 @@ public class WebhookDeliveries {
             queue.release(claimed.stream().map(StoreDelivery::id).toList(), now);
             throw e;
         }
+    }
+
+    /** Frees what hubs that are gone had taken up. */
+    public void takeOver() {
+        queue.takeOver(clock.instant());
     }
 
     /** Sends a page. Returns at once; each store's deliveries go as fast as that store takes them. */

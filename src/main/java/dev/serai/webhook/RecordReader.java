@@ -75,7 +75,8 @@ final class RecordReader {
                 event + "/" + place,
                 hash(cut),
                 text(cut),
-                false);
+                false,
+                true);
     }
 
     private String key(ObjectNode record, int place) {
