@@ -20,6 +20,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -31,7 +32,8 @@ import org.springframework.stereotype.Component;
 
 /**
  * Makes what is sent of a record: the record as it is now, as far as the store syncs it, without fields about which a person is to decide.
- * A store that has all of it already is sent nothing.
+ * A store that has all of it already is sent nothing. A message has one time, so that it tells of fields that were written at one time: a
+ * store that compares it with its own edits would else take an older value for a newer one. A record that is new to the store goes whole.
  */
 @Component
 class ContentMaker {
@@ -72,81 +74,106 @@ class ContentMaker {
             return storeHas(base, field) && (!sent.has(field) || storeHas(sent, field)) && (!lastSent.has(field) || storeHas(lastSent, field));
         }
 
+        boolean isNewToStore() {
+            return base == null || goneAtStore;
+        }
+
+        Instant writtenAt(String field) {
+            Stamp stamp = stamps.of(field);
+            return stamp == null ? modifiedAt : stamp.at();
+        }
+
         private boolean storeHas(ObjectNode there, String field) {
             return Values.same(there.get(field), record.get(field));
         }
     }
 
+    /**
+     * What there is to send.
+     *
+     * @param deliveries with content
+     * @param unfinished ids of those after which the record has more to tell
+     */
+    record Made(List<StoreDelivery> deliveries, List<Long> unfinished) {}
+
+    private record Part(Content content, boolean last) {}
+
     /** Those deliveries of which there is something to send, with it; and the store is known to be sent that. In a transaction. */
-    List<StoreDelivery> make(List<StoreDelivery> untried) {
+    Made make(List<StoreDelivery> untried) {
         Map<Long, Known> known = read(untried);
         Map<RecordKey, Set<String>> none = Map.of();
         Map<String, Map<RecordKey, Set<String>>> contested = contested(untried);
         List<StoreDelivery> made = new ArrayList<>();
+        List<Long> unfinished = new ArrayList<>();
         for (StoreDelivery delivery : untried) {
-            Content content = known.containsKey(delivery.id())
-                    ? content(delivery, known.get(delivery.id()),
+            Part part = known.containsKey(delivery.id())
+                    ? part(delivery, known.get(delivery.id()),
                             contested.getOrDefault(delivery.storeId(), none).getOrDefault(delivery.key(), Set.of()))
                     : null;
-            if (content != null) {
-                made.add(delivery.with(content));
+            if (part != null) {
+                made.add(delivery.with(part.content()));
+                if (!part.last()) {
+                    unfinished.add(delivery.id());
+                }
             }
         }
         storeRecords.sending(made.stream().map(this::sent).toList());
-        return made;
+        return new Made(made, unfinished);
     }
 
-    /** What the store has once it has taken the delivery. */
+    /** What the store has once it has taken the delivery, beside what it had. */
     Sent sent(StoreDelivery delivery) {
         ObjectNode data = Values.object(delivery.content().data());
-        EntityRules rules = synced.rules(delivery.storeId(), delivery.key().entityType());
-        if (rules != null) {
-            data.retain(names(data).stream().filter(rules::syncs).toList());
-        }
-        return new Sent(delivery.storeId(), delivery.key(), data, delivery.content().deleted());
+        ObjectNode sent = data.objectNode();
+        Values.read(delivery.content().changedFields()).forEach(field -> sent.set(field.textValue(), Values.orNull(data.get(field.textValue()))));
+        return new Sent(delivery.storeId(), delivery.key(), sent, delivery.content().deleted());
     }
 
-    private Content content(StoreDelivery delivery, Known known, Set<String> contested) {
+    private Part part(StoreDelivery delivery, Known known, Set<String> contested) {
         EntityConfig entity = stores.find(delivery.storeId()).map(store -> store.entity(delivery.key().entityType())).orElse(null);
         EntityRules rules = synced.rules(delivery.storeId(), delivery.key().entityType());
         if (entity == null || rules == null || !entity.direction().sendsToStore()) {
             return null;
         }
-        boolean unknown = known.base() == null;
         ObjectNode data = rules.outgoing(known.record());
         if (known.gone()) {
-            return unknown || known.goneAtStore()
+            return known.base() == null || known.goneAtStore()
                     ? null
-                    : new Content(true, Values.write(data), "[]", known.modifiedAt(), known.lastChange());
+                    : new Part(new Content(true, Values.write(data), "[]", known.modifiedAt(), known.lastChange()), true);
         }
         if (!rules.passesFilters(known.record(), known.record())) {
             return null;
         }
         data.remove(contested);
         Set<String> changed = changed(known, data, rules, contested);
-        if (changed.isEmpty() && !unknown && !known.goneAtStore()) {
+        if (known.isNewToStore()) {
+            return new Part(content(known, data, changed, newest(known, changed)), true);
+        }
+        if (changed.isEmpty()) {
             return null;
         }
-        return new Content(false, Values.write(data), array(changed), newest(known, changed), known.lastChange());
+        Instant oldest = changed.stream().map(known::writtenAt).min(Comparator.naturalOrder()).orElseThrow();
+        Set<String> ofThatTime = new LinkedHashSet<>(changed);
+        ofThatTime.removeIf(field -> !known.writtenAt(field).equals(oldest));
+        return new Part(content(known, data, ofThatTime, oldest), ofThatTime.size() == changed.size());
+    }
+
+    private static Content content(Known known, ObjectNode data, Set<String> changed, Instant modifiedAt) {
+        return new Content(false, Values.write(data), array(changed), modifiedAt, known.lastChange());
+    }
+
+    private static Instant newest(Known known, Set<String> fields) {
+        return fields.stream().map(known::writtenAt).max(Comparator.naturalOrder()).orElse(known.modifiedAt());
     }
 
     private static Set<String> changed(Known known, ObjectNode data, EntityRules rules, Set<String> contested) {
-        boolean afresh = known.base() == null || known.goneAtStore();
+        boolean afresh = known.isNewToStore();
         Set<String> fields = new LinkedHashSet<>(names(data));
         if (!afresh) {
             fields.addAll(names(known.base()));
         }
         fields.removeIf(field -> !rules.syncs(field) || contested.contains(field) || !afresh && known.storeHas(field));
         return fields;
-    }
-
-    private static Instant newest(Known known, Set<String> fields) {
-        Instant newest = null;
-        for (String field : fields) {
-            Stamp stamp = known.stamps().of(field);
-            newest = stamp != null && (newest == null || stamp.at().isAfter(newest)) ? stamp.at() : newest;
-        }
-        return newest == null ? known.modifiedAt() : newest;
     }
 
     private static String array(Set<String> texts) {

@@ -63,7 +63,7 @@ class DeliveryQueue {
     private static final String TAKE_OVER = """
             UPDATE delivery SET claimed_by = NULL, leased_until = NULL, next_attempt_at = ?
             WHERE claimed_by IS NOT NULL AND claimed_by NOT IN (
-                SELECT objid::int FROM pg_locks WHERE locktype = 'advisory' AND classid::int = ? AND granted
+                SELECT objid::int FROM pg_locks WHERE locktype = 'advisory' AND classid = ? AND objsubid = 2 AND granted
                   AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))""";
 
     private static final String KEEP = """
@@ -87,6 +87,16 @@ class DeliveryQueue {
             WHERE d.id = ANY (?::bigint[]) AND r.last_change <> d.made_of ORDER BY d.entity_type, d.record_key, d.store_id
             ON CONFLICT (store_id, entity_type, record_key) WHERE store_id IS NOT NULL AND state = 'WAITING' AND webhook_id IS NULL
             DO UPDATE SET last_sent = excluded.last_sent, next_attempt_at = least(delivery.next_attempt_at, excluded.next_attempt_at)""";
+
+    /** What is left to tell of their records goes next. */
+    private static final String GO_ON = """
+            INSERT INTO delivery (target, store_id, seq, accepted_at, entity_type, record_key, next_attempt_at, created_at, last_sent)
+            SELECT 'webhook', store_id, seq, accepted_at, entity_type, record_key, ?::timestamptz, created_at,
+                   last_sent - ARRAY(SELECT jsonb_array_elements_text(changed_fields::jsonb))
+            FROM delivery WHERE id = ANY (?::bigint[]) ORDER BY entity_type, record_key, store_id
+            ON CONFLICT (store_id, entity_type, record_key) WHERE store_id IS NOT NULL AND state = 'WAITING' AND webhook_id IS NULL
+            DO UPDATE SET last_sent = coalesce(delivery.last_sent, excluded.last_sent),
+                next_attempt_at = least(delivery.next_attempt_at, excluded.next_attempt_at)""";
 
     private static final String FAILED = """
             UPDATE delivery d SET attempts = d.attempts + 1, claimed_by = NULL, leased_until = NULL, last_error = n.error, state = n.state,
@@ -172,6 +182,11 @@ class DeliveryQueue {
     /** After these deliveries got their 2xx: another one for each record that has changed since they were made. */
     void followUp(List<Long> delivered, Instant now) {
         update(FOLLOW_UP, delivered, bind -> bind.at(now).at(now).numbers(delivered, Long::longValue));
+    }
+
+    /** Another delivery for each record of which these do not tell everything. */
+    void goOn(List<Long> unfinished, Instant now) {
+        update(GO_ON, unfinished, bind -> bind.at(now).numbers(unfinished, Long::longValue));
     }
 
     void remove(List<Long> ids) {

@@ -132,12 +132,13 @@ public class WebhookDeliveries {
         }
         try {
             List<StoreDelivery> made = transaction.execute(status -> {
-                List<StoreDelivery> some = contents.make(untried);
-                queue.keep(some);
+                ContentMaker.Made some = contents.make(untried);
+                queue.keep(some.deliveries());
+                queue.goOn(some.unfinished(), now);
                 List<Long> ids = new ArrayList<>(untried.stream().map(StoreDelivery::id).toList());
-                ids.removeAll(some.stream().map(StoreDelivery::id).toList());
+                ids.removeAll(some.deliveries().stream().map(StoreDelivery::id).toList());
                 queue.remove(ids);
-                return some;
+                return some.deliveries();
             });
             return Stream.concat(made.stream(), claimed.stream().filter(d -> d.content() != null)).toList();
         } catch (RuntimeException e) {

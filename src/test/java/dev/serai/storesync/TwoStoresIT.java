@@ -125,7 +125,7 @@ class TwoStoresIT {
 
     /** Until the hub has taken everything, applied it and sent it; what was parked on the way is replayed, as an operator would. */
     private void settle(LivingStore a, LivingStore b) {
-        await().atMost(Duration.ofSeconds(90)).pollInterval(Duration.ofMillis(300)).conditionEvaluationListener(end -> {
+        await().atMost(Duration.ofSeconds(120)).pollInterval(Duration.ofMillis(300)).conditionEvaluationListener(end -> {
             if (end.getRemainingTimeInMS() < 1_000) {
                 System.out.println(progress);
             }
