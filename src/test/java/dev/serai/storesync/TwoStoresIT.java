@@ -84,9 +84,9 @@ class TwoStoresIT {
                 {"sync_frequency": "real_time",
                  "entities": [{"type": "products", "direction": "bidirectional", "fields": ["title", "price", "status", "description"]}],
                  "webhook_config": {"endpoint": "%s", "secret": "%s"}}""".formatted(store.endpoint(), SECRET))).isEqualTo(200);
-        post(path + "rules", """
+        assertThat(post(path + "rules", """
                 {"rules": [{"name": "a person decides", "entity_type": "products", "field": "description",
-                            "condition": "conflict_detected", "action": "manual_resolution"}]}""");
+                            "condition": "conflict_detected", "action": "manual_resolution"}]}""")).isEqualTo(200);
     }
 
     /** One store has the products first; the other gets them. */
