@@ -1,5 +1,6 @@
 package dev.serai.routing;
 
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -51,7 +52,11 @@ final class RouteWatcher implements SmartLifecycle {
         context.getComponent("rest-openapi", RestOpenApiComponent.class).setRestOpenapiProcessorStrategy(faces);
         // Bodies come as bytes: as text Camel would read JSON in the servlet's default, which is not UTF-8.
         context.getRestConfiguration().setEndpointProperties(Map.of("useStreaming", "true"));
-        files.update(settled.first());
+        Map<Path, String> first = settled.first();
+        if (first.isEmpty()) {
+            LOG.error("There is no route file, so that the hub does nothing. Start it in the directory that has routes/, or set SERAI_HOME to it.");
+        }
+        files.update(first);
         looking = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread thread = new Thread(task, "route-watcher");
             thread.setDaemon(true);
