@@ -1,5 +1,6 @@
 package dev.serai.connector;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.serai.run.Cursors;
 import dev.serai.run.Cursors.Cursor;
 import dev.serai.run.Position;
@@ -181,6 +182,10 @@ public class Pulls {
                 failure.getMessage(),
                 pages(pull),
                 request.syncType() == SyncType.INCREMENTAL ? " from page " + page : "");
+        String code = malformed ? "INVALID_DATA_FORMAT" : failure instanceof SourceFailed source ? source.code() : null;
+        if (code != null) {
+            runs.saveResult(pull.run, JsonNodeFactory.instance.objectNode().put("error_code", code));
+        }
         end(pull, RunStatus.FAILED, "Sync failed", reason);
     }
 

@@ -28,7 +28,7 @@ public record SyncRule(String name, String entityType, String field, String cond
             List.of(USE_HIGHEST, USE_LOWEST, USE_STORE, USE_PLATFORM, NEWEST_WINS, SYNC_IMMEDIATELY, MANUAL);
 
     /** Whether it is about this field of this entity; a null field is the record as a whole. */
-    boolean covers(String type, String name) {
+    public boolean covers(String type, String name) {
         return (entityType == null || entityType.equals(type)) && (field == null || field.equals(name));
     }
 

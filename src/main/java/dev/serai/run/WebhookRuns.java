@@ -17,10 +17,11 @@ import org.springframework.stereotype.Component;
  * Gathers webhooks into runs: those of one store and entity that come in one after the other belong to one run, until none has come for a
  * while or the run is old enough. The database is written to once a run, not once a webhook.
  */
-@Component
+@Component("webhookRuns")
 public class WebhookRuns {
 
     private static final int MOST_KNOWN = 100_000;
+    private static final int FORGOTTEN_AT_A_TIME = 10_000;
 
     private final JdbcTemplate jdbc;
     private final RunRows rows;
@@ -28,6 +29,7 @@ public class WebhookRuns {
     private final Clock clock;
     private final Duration quiet;
     private final Duration longest;
+    private final Duration kept;
     private final Cache<Key, Gathering> current = Caffeine.newBuilder().maximumSize(MOST_KNOWN).build();
 
     WebhookRuns(
@@ -36,13 +38,15 @@ public class WebhookRuns {
             HubNumber hub,
             Clock clock,
             @Value("${serai.stores.webhook-run.quiet}") Duration quiet,
-            @Value("${serai.stores.webhook-run.longest}") Duration longest) {
+            @Value("${serai.stores.webhook-run.longest}") Duration longest,
+            @Value("${serai.stores.webhook-run.keep}") Duration kept) {
         this.jdbc = jdbc;
         this.rows = rows;
         this.hub = hub;
         this.clock = clock;
         this.quiet = quiet;
         this.longest = longest;
+        this.kept = kept;
     }
 
     private record Key(String storeId, String entityType) {}
@@ -98,5 +102,16 @@ public class WebhookRuns {
                                                     AND database = (SELECT oid FROM pg_database WHERE datname = current_database())))
                   AND coalesce((SELECT sum(n) FROM ledger l WHERE l.run_id = r.run_id AND l.outcome = 'ACCEPTED'), 0) = 0""",
                 ps -> Bind.to(ps).at(now).uuids(open, id -> id).integer(hub.get()).integer(HubNumber.HUB_LOCKS));
+    }
+
+    /** Forgets runs that are too old, so many at a time; their changes stay counted for their store. Answers how many went. */
+    public int forgetOld() {
+        return jdbc.update(
+                """
+                WITH old AS (SELECT run_id FROM run WHERE kind = 'webhook' AND verdict IS NOT NULL AND created_at < ?
+                             ORDER BY created_at LIMIT ?),
+                     kept AS (UPDATE ledger SET run_id = NULL WHERE run_id IN (SELECT run_id FROM old))
+                DELETE FROM run WHERE run_id IN (SELECT run_id FROM old)""",
+                ps -> Bind.to(ps).at(clock.instant().minus(kept)).integer(FORGOTTEN_AT_A_TIME));
     }
 }

@@ -33,14 +33,21 @@ class AfterSync implements AfterRun {
     private final Runs runs;
     private final StoreRuns storeRuns;
     private final Comparison comparison;
+    private final ConflictSettling settling;
     private final ObjectMapper json;
 
     AfterSync(
-            JdbcTemplate jdbc, Runs runs, StoreRuns storeRuns, Comparison comparison, ObjectMapper json) {
+            JdbcTemplate jdbc,
+            Runs runs,
+            StoreRuns storeRuns,
+            Comparison comparison,
+            ConflictSettling settling,
+            ObjectMapper json) {
         this.jdbc = jdbc;
         this.runs = runs;
         this.storeRuns = storeRuns;
         this.comparison = comparison;
+        this.settling = settling;
         this.json = json;
     }
 
@@ -61,9 +68,16 @@ class AfterSync implements AfterRun {
             return;
         }
         ObjectNode found = json.createObjectNode().put(CHECKED, true);
+        if (run.request().options().resolveConflicts()) {
+            found.put("conflicts_resolved", settling.settle(run.storeId(), run.entityType(), JobId.of(run)));
+        }
         if (run.request().options().validateData()) {
             awaitDeliveries(run);
-            found.put("differing", differing(run));
+            long differing = differing(run);
+            found.put("differing", differing);
+            if (differing > 0) {
+                found.put("error_code", whyDiffering(run));
+            }
         }
         storeRuns.addResult(run.runId(), found);
     }
@@ -88,6 +102,17 @@ class AfterSync implements AfterRun {
                 SELECT EXISTS (SELECT 1 FROM delivery WHERE store_id = ? AND entity_type = ? AND state = 'WAITING')""",
                 ps -> Bind.to(ps).text(run.storeId()).text(run.entityType()),
                 rs -> rs.next() && rs.getBoolean(1)));
+    }
+
+    /** Parked deliveries, a person's decision that is awaited, or a store that has not taken what was sent in time. */
+    private String whyDiffering(Run run) {
+        return jdbc.query(
+                """
+                SELECT CASE WHEN EXISTS (SELECT 1 FROM delivery WHERE store_id = ? AND entity_type = ? AND state = 'DEAD') THEN 'WEBHOOK_FAILED'
+                            WHEN EXISTS (SELECT 1 FROM conflict WHERE store_id = ? AND entity_type = ? AND status = 'pending') THEN 'DATA_CONFLICT'
+                            ELSE 'SYNC_TIMEOUT' END""",
+                ps -> Bind.to(ps).text(run.storeId()).text(run.entityType()).text(run.storeId()).text(run.entityType()),
+                rs -> rs.next() ? rs.getString(1) : null);
     }
 
     private long differing(Run run) {

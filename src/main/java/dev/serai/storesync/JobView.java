@@ -99,6 +99,9 @@ class JobView {
         result.put("records_created", tally.of(Effect.CREATED));
         result.put("conflicts_resolved", number(run, "conflicts_resolved"));
         result.put("errors", tally.failed() + number(run, "differing"));
+        if (errorCode(run) != null) {
+            result.put("error_code", errorCode(run));
+        }
         if (run.errorMessage() != null) {
             result.put("error_message", run.errorMessage());
         }
@@ -106,6 +109,11 @@ class JobView {
             result.put("details", run.result());
         }
         return result;
+    }
+
+    /** The document's code of what went wrong, or null. */
+    private static String errorCode(Run run) {
+        return run.result() == null ? null : run.result().path("error_code").asText(null);
     }
 
     private static long number(Run run, String name) {
@@ -168,6 +176,7 @@ class JobView {
         summary.put("failed", failed);
         summary.put("conflicts", conflicts);
         entry.put("summary", summary);
+        runs.stream().map(JobView::errorCode).filter(Objects::nonNull).findFirst().ifPresent(code -> entry.put("error_code", code));
         runs.stream().map(Run::errorMessage).filter(Objects::nonNull).findFirst().ifPresent(message -> entry.put("error_message", message));
         return entry;
     }

@@ -106,6 +106,23 @@ class JobsTest {
     }
 
     @Test
+    void oldRunsOfWebhooksAreForgottenAndTheirChangesStayCounted() throws Exception {
+        UUID run = webhooks.of("s1", "products");
+        core.bean(Journal.class).accept(change(run)).get();
+        core.drain();
+        core.jdbc().update("UPDATE run SET status = 'completed', verdict = 'success'");
+        core.clock.advance(Duration.ofDays(29));
+        assertThat(webhooks.forgetOld()).isZero();
+        core.clock.advance(Duration.ofDays(2));
+
+        assertThat(webhooks.forgetOld()).isEqualTo(1);
+
+        assertThat(runs.find(run)).isEmpty();
+        assertThat(core.ledger().report(null, "s1", 10).total().accepted()).isEqualTo(1);
+        assertThat(core.ledger().report(null, null, 10).balanced()).isTrue();
+    }
+
+    @Test
     void theHistoryHasJobsTogetherNewestFirstAndIsNarrowed() {
         UUID job = create("s1", 1, "products", "orders");
         end(job, "success");

@@ -14,6 +14,7 @@ import dev.serai.run.SyncRequest;
 import dev.serai.run.SyncRequest.JobOptions;
 import dev.serai.run.SyncRequest.SyncType;
 import dev.serai.run.WebhookRuns;
+import dev.serai.rules.SyncRule;
 import dev.serai.store.Direction;
 import dev.serai.store.EntityConfig;
 import dev.serai.store.Stores;
@@ -32,7 +33,7 @@ import org.junit.jupiter.api.Test;
 class StoreSyncTest {
 
     private final Core core = new Core(
-            Reconcile.class, AfterSync.class, Comparison.class, RunWatch.class, ApplyTimes.class, JobView.class);
+            Reconcile.class, AfterSync.class, Comparison.class, RunWatch.class, ApplyTimes.class, JobView.class, ConflictSettling.class);
     private final StoreChanges changes = new StoreChanges(core);
     private final StoreEndpoint endpoint = new StoreEndpoint();
     private final Stores stores = core.bean(Stores.class);
@@ -101,7 +102,27 @@ class StoreSyncTest {
 
         assertThat(jobs.find(job).get(0).verdict()).isEqualTo("partial");
         assertThat(jobs.find(job).get(0).result().path("differing").asInt()).isEqualTo(1);
+        assertThat(jobs.find(job).get(0).result().path("error_code").asText()).isEqualTo("WEBHOOK_FAILED");
         assertThat(jobs.find(job).get(0).result().path("resend").asText()).contains("404");
+    }
+
+    @Test
+    void aJobThatResolvesConflictsSettlesThemByTheStrategyThatIsConfiguredNow() {
+        stores.change("s1", "test", store -> store.withEntity(changes.entity("manual_resolution", Direction.BIDIRECTIONAL)));
+        for (String key : List.of("p1", "p2")) {
+            changes.tell("s1", changes.at(1), key, "{'id': '" + key + "', 'price': 1, 'title': 'a'}");
+            changes.edit(changes.at(2), "products", key, "{'id': '" + key + "', 'price': 2, 'title': 'b'}");
+            changes.tell("s1", changes.at(3), key, "{'id': '" + key + "', 'price': 3, 'title': 'c'}");
+        }
+        stores.change("s1", "test", store -> store.withEntity(changes.entity("store_priority", Direction.BIDIRECTIONAL)).withRules(
+                List.of(new SyncRule("ask", "products", "title", "conflict_detected", "manual_resolution"))));
+
+        UUID job = run(SyncType.INCREMENTAL, new JobOptions(false, true));
+
+        assertThat(jobs.find(job).get(0).result().path("conflicts_resolved").asInt()).isEqualTo(2);
+        assertThat(core.jdbc().queryForList("SELECT DISTINCT payload ->> 'price' FROM record", String.class)).containsExactly("3");
+        assertThat(core.jdbc().queryForList("SELECT DISTINCT field FROM conflict WHERE status = 'pending'", String.class)).containsExactly("title");
+        assertThat(core.ledger().report(null, null, 10).balanced()).isTrue();
     }
 
     @Test
@@ -145,7 +166,7 @@ class StoreSyncTest {
 
         watch.look();
 
-        JobView view = core.bean(JobView.class);
+        JobView view = core.bean(JobView.class, ConflictSettling.class);
         JsonNode entry = new com.fasterxml.jackson.databind.ObjectMapper().valueToTree(view.history(
                 jobs.history(new Jobs.Selection("s1", null, null, null, null, "webhook"), 1, 10)).get(0).get("entities_synced"));
         assertThat(entry.at("/0/duration").asText()).isEqualTo("2.3s");

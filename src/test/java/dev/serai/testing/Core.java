@@ -62,6 +62,7 @@ public final class Core implements AutoCloseable {
                 entry("serai.connectors.max-page-bytes", "1000000"),
                 entry("serai.stores.webhook-run.quiet", "5s"),
                 entry("serai.stores.webhook-run.longest", "1m"),
+                entry("serai.stores.webhook-run.keep", "30d"),
                 entry("serai.alerts.url", "http://alerts.example/hook"),
                 entry("serai.alerts.window", "1h"),
                 entry("serai.alerts.sync-failure-rate", "5"),
