@@ -166,7 +166,7 @@ class StoreSyncTest {
 
         watch.look();
 
-        JobView view = core.bean(JobView.class, ConflictSettling.class);
+        JobView view = core.bean(JobView.class);
         JsonNode entry = new com.fasterxml.jackson.databind.ObjectMapper().valueToTree(view.history(
                 jobs.history(new Jobs.Selection("s1", null, null, null, null, "webhook"), 1, 10)).get(0).get("entities_synced"));
         assertThat(entry.at("/0/duration").asText()).isEqualTo("2.3s");
