@@ -17,8 +17,8 @@ import java.util.Set;
 import org.springframework.stereotype.Component;
 
 /**
- * A cloud for terminals to sync with, inside the hub: the route {@code demo-cloud} calls it. An order that it knows by its idempotency key has
- * no second effect. It holds the latest orders in memory.
+ * A cloud for terminals to sync with, inside the hub: the route {@code demo-cloud} calls it. An order that it knows by its idempotency key
+ * has no second effect. It holds the latest orders in memory.
  */
 @Component("demoCloud")
 class DemoCloud {
@@ -40,7 +40,8 @@ class DemoCloud {
     public Map<String, Object> receive(byte[] body) {
         List<ObjectNode> results = new ArrayList<>();
         for (JsonNode order : orders(body)) {
-            results.add(json.createObjectNode().put("order_id", order.path("order_id").asLong()).put("status", "synced").put("detail", take(order)));
+            ObjectNode result = json.createObjectNode().put("order_id", order.path("order_id").asLong());
+            results.add(result.put("status", "synced").put("detail", take(order)));
         }
         return Map.of("results", results);
     }
@@ -54,7 +55,8 @@ class DemoCloud {
         } catch (IOException e) {
             // Said below.
         }
-        throw ApiException.badRequest("The demo cloud takes {\"terminal_id\", \"sync_batch_id\", \"orders\": [{\"order_id\", \"idempotency_key\"}]}.");
+        throw ApiException.badRequest(
+                "The demo cloud takes {\"terminal_id\", \"sync_batch_id\", \"orders\": [{\"order_id\", \"idempotency_key\"}]}.");
     }
 
     private synchronized String take(JsonNode order) {

@@ -19,7 +19,8 @@ public class CloudEndpoint {
     private final Environment environment;
     private final boolean demo;
 
-    CloudEndpoint(PosSettings settings, SeraiProperties hub, Environment environment, @Value("${server.address:0.0.0.0}") InetAddress address) {
+    CloudEndpoint(PosSettings settings, SeraiProperties hub, Environment environment,
+            @Value("${server.address:0.0.0.0}") InetAddress address) {
         this.settings = settings;
         this.environment = environment;
         this.demo = hub.demo() || DatabaseMode.of(hub.db().url()) == DatabaseMode.EMBEDDED && address.isLoopbackAddress();

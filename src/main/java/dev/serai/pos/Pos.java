@@ -123,7 +123,8 @@ public class Pos {
         boolean running = canSync();
         Map<String, Object> scheduler = new LinkedHashMap<>();
         scheduler.put("running", running);
-        scheduler.put("next_run", running ? schedules.nextRun(terminalId).map(next -> next.truncatedTo(ChronoUnit.SECONDS)).orElse(null) : null);
+        scheduler.put("next_run", schedules.nextRun(terminalId).filter(next -> running)
+                .map(next -> next.truncatedTo(ChronoUnit.SECONDS)).orElse(null));
         return scheduler;
     }
 

@@ -78,7 +78,8 @@ public class PosSyncs {
     /** Whether any of these orders is the terminal's. */
     @Transactional(readOnly = true)
     boolean hasAny(String terminalId, Collection<Long> orderIds) {
-        return Boolean.TRUE.equals(jdbc.query("SELECT EXISTS (SELECT 1 FROM pos_order WHERE terminal_id = ? AND order_id = ANY (?::bigint[]))",
+        return Boolean.TRUE.equals(jdbc.query(
+                "SELECT EXISTS (SELECT 1 FROM pos_order WHERE terminal_id = ? AND order_id = ANY (?::bigint[]))",
                 ps -> Bind.to(ps).text(terminalId).numbers(orderIds, Long::longValue), rs -> rs.next() && rs.getBoolean(1)));
     }
 

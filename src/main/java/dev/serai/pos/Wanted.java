@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * What a caller wants synced.
@@ -48,6 +49,8 @@ record Wanted(String terminalId, List<JsonNode> orderIds, boolean allPending, bo
 
     /** The ids that an order can have, once each. */
     Set<Long> numbers() {
-        return isSpecific() ? orderIds.stream().map(OrderIds::of).filter(Objects::nonNull).collect(TreeSet::new, Set::add, Set::addAll) : Set.of();
+        return isSpecific()
+                ? orderIds.stream().map(OrderIds::of).filter(Objects::nonNull).collect(Collectors.toCollection(TreeSet::new))
+                : Set.of();
     }
 }

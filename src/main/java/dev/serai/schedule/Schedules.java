@@ -68,7 +68,8 @@ public class Schedules {
             put(key, start,
                     trigger -> trigger instanceof CronTrigger cron && cron.getCronExpression().equals(expression)
                             && cron.getTimeZone().equals(timeZone),
-                    newTrigger().withSchedule(cronSchedule(expression).inTimeZone(timeZone).withMisfireHandlingInstructionFireAndProceed()));
+                    newTrigger().withSchedule(
+                            cronSchedule(expression).inTimeZone(timeZone).withMisfireHandlingInstructionFireAndProceed()));
         } catch (RuntimeException e) {
             throw e.getCause() instanceof ParseException ? new IllegalArgumentException(expression + " is no cron expression", e) : e;
         }

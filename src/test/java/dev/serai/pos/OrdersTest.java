@@ -11,6 +11,7 @@ import dev.serai.pos.CloudAnswer.Status;
 import dev.serai.pos.CloudOrders.Claim;
 import dev.serai.pos.CloudOrders.Order;
 import dev.serai.pos.PosSyncs.Begun;
+import dev.serai.record.Page;
 import dev.serai.run.HubNumber;
 import dev.serai.testing.Core;
 import java.nio.charset.StandardCharsets;
@@ -100,8 +101,9 @@ class OrdersTest {
         push("1", "{\"total\": 5}");
         synced(1);
 
-        core.pipeline().accept(new dev.serai.record.Page(OrderView.ENTITY, List.of(
-                change("1", "{\"total\": 6}", Operation.UPSERT, true), change("2", "{\"total\": 6}", Operation.UPSERT, true)), List.of()), result -> {});
+        List<Change> pulled = List.of(
+                change("1", "{\"total\": 6}", Operation.UPSERT, true), change("2", "{\"total\": 6}", Operation.UPSERT, true));
+        core.pipeline().accept(new Page(OrderView.ENTITY, pulled, List.of()), result -> {});
 
         assertThat(ids(TERMINAL)).containsExactly(1L);
         assertThat(states(TERMINAL)).containsEntry("pending", 1L);
@@ -162,12 +164,15 @@ class OrdersTest {
         assertThat(states(TERMINAL)).containsEntry("in_progress", 4L);
 
         cloud.settle(claim, Map.of(
-                1L, new Result(Status.SYNCED, null), 2L, new Result(Status.CONFLICT, "newer in the cloud"), 3L, new Result(Status.FAILED, "no such item"),
+                1L, new Result(Status.SYNCED, null), 2L, new Result(Status.CONFLICT, "newer in the cloud"),
+                3L, new Result(Status.FAILED, "no such item"),
                 99L, new Result(Status.SYNCED, null)), "not spoken of");
 
-        assertThat(states(TERMINAL)).isEqualTo(Map.of("pending", 0L, "in_progress", 0L, "synced", 1L, "failed", 0L, "retry", 2L, "conflict", 1L));
+        assertThat(states(TERMINAL)).isEqualTo(
+                Map.of("pending", 0L, "in_progress", 0L, "synced", 1L, "failed", 0L, "retry", 2L, "conflict", 1L));
         assertThat(errors()).containsExactly(null, "newer in the cloud", "no such item", "not spoken of");
-        assertThat(status.lastBatch(TERMINAL)).extracting("totalOrders", "successfulSyncs", "failedSyncs", "completedAt").containsExactly(4, 1, 1, null);
+        assertThat(status.lastBatch(TERMINAL)).extracting("totalOrders", "successfulSyncs", "failedSyncs", "completedAt")
+                .containsExactly(4, 1, 1, null);
 
         core.clock.advance(Duration.ofSeconds(5));
         Claim retry = cloud.claim();
@@ -376,8 +381,8 @@ class OrdersTest {
 
     private Change change(String key, String payload, Operation operation, boolean fromPull) {
         byte[] content = (payload == null ? "" : payload).getBytes(StandardCharsets.UTF_8);
-        return new Change("till", null, null, OrderView.ENTITY, key, operation, T0.plusSeconds(++moment), null, null, ContentHash.of(content),
-                payload, fromPull);
+        return new Change("till", null, null, OrderView.ENTITY, key, operation, T0.plusSeconds(++moment), null, null,
+                ContentHash.of(content), payload, fromPull);
     }
 
     private void synced(long... orders) {
@@ -418,8 +423,8 @@ class OrdersTest {
     }
 
     private List<String> runs() {
-        return core.jdbc().queryForList("SELECT kind || ' ' || trigger || ' ' || r.status FROM run r JOIN pos_batch USING (run_id) ORDER BY batch_no",
-                String.class);
+        return core.jdbc().queryForList(
+                "SELECT kind || ' ' || trigger || ' ' || status FROM run JOIN pos_batch USING (run_id) ORDER BY batch_no", String.class);
     }
 
     private List<String> batches() {

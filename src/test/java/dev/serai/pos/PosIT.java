@@ -53,7 +53,8 @@ class PosIT {
             assertThat(status.path("last_batch").path("successful_syncs").asInt()).isEqualTo(250);
             assertThat(status.path("configuration").path("cloud_endpoint").asText()).isEqualTo(hub.baseUrl() + "/demo/cloud/orders");
             assertThat(status.path("configuration").path("sync_interval_minutes").toString()).isEqualTo("10");
-            assertThat(Instant.parse(status.path("scheduler").path("next_run").asText())).isBetween(Instant.now(), Instant.now().plusSeconds(600));
+            assertThat(Instant.parse(status.path("scheduler").path("next_run").asText()))
+                    .isBetween(Instant.now(), Instant.now().plusSeconds(600));
             assertThat(get(hub, "/demo/cloud/received").body().path("orders").asInt()).isEqualTo(250);
             assertThat(hub.log()).doesNotContain("WARN").doesNotContain("ERROR");
         }
@@ -61,7 +62,8 @@ class PosIT {
 
     @Test
     void everyAnswerIsThatOfTheDocument() throws Exception {
-        try (CloudReceiver cloud = new CloudReceiver(); HubProcess hub = HubProcess.onNewData().with("SERAI_CLOUD_URL", cloud.url()).start()) {
+        try (CloudReceiver cloud = new CloudReceiver();
+                HubProcess hub = HubProcess.onNewData().with("SERAI_CLOUD_URL", cloud.url()).start()) {
             push(hub, "POS-009", 1001, 1003);
             awaitCount(hub, "POS-009", "pending", 3);
 
@@ -86,7 +88,8 @@ class PosIT {
             assertThat(empty.body().path("details").toString()).isEqualTo("{\"sync_type\":\"scheduled_batch\",\"include_recent\":true}");
 
             assertRefused(sync(hub, "{\"order_ids\": []}"), 400, "{\"detail\":\"order_ids cannot be empty when provided\"}");
-            assertRefused(sync(hub, "{\"order_ids\": [9999, 10000]}"), 404, "{\"detail\":\"No valid orders found for IDs: [9999, 10000]\"}");
+            assertRefused(sync(hub, "{\"order_ids\": [9999, 10000]}"), 404,
+                    "{\"detail\":\"No valid orders found for IDs: [9999, 10000]\"}");
             assertRefused(sync(hub, "{\"order_ids\": [1001]}"), 404, "{\"detail\":\"No valid orders found for IDs: [1001]\"}");
             assertRefused(sync(hub, "{\"order_ids\": [123456789012345678901234567890, -1]}"), 404,
                     "{\"detail\":\"No valid orders found for IDs: [123456789012345678901234567890, -1]\"}");
@@ -119,10 +122,12 @@ class PosIT {
         String viewer = token(hub, "\"viewer\"");
         assertThat(send(hub, "GET", "/api/pos/sync/status", null, terminal, null).body().path("configuration").path("terminal_id").asText())
                 .isEqualTo("POS-020");
-        assertThat(send(hub, "GET", "/api/pos/sync/status", null, terminal, null).body().path("scheduler").path("next_run").asText()).endsWith("Z");
+        assertThat(send(hub, "GET", "/api/pos/sync/status", null, terminal, null).body().path("scheduler").path("next_run").asText())
+                .endsWith("Z");
         assertRefused(send(hub, "GET", "/api/pos/sync/status?terminal_id=POS-009", null, terminal, null), 404, null);
         assertRefused(send(hub, "POST", "/api/pos/sync", "{\"terminal_id\": \"POS-009\"}", terminal, "application/json"), 404, null);
-        assertThat(send(hub, "POST", "/api/pos/pos/sync", "", terminal, "application/json").body().path("terminal_id").asText()).isEqualTo("POS-020");
+        assertThat(send(hub, "POST", "/api/pos/pos/sync", "", terminal, "application/json").body().path("terminal_id").asText())
+                .isEqualTo("POS-020");
         assertThat(send(hub, "GET", "/api/pos/sync/status?terminal_id=POS-009", null, viewer, null).status()).isEqualTo(200);
         assertRefused(send(hub, "POST", "/api/pos/sync", "{}", viewer, "application/json"), 403, null);
     }
@@ -195,7 +200,8 @@ class PosIT {
 
     @Test
     void aCloudThatStaysAwayLeavesOrdersFailedAndALaterSyncBringsThemThere() throws Exception {
-        try (HubProcess hub = HubProcess.onNewData().with("SERAI_CLOUD_URL", "http://127.0.0.1:1/sync").with("SERAI_POS_RETRY_DELAY", "50ms").start()) {
+        try (HubProcess hub = HubProcess.onNewData()
+                .with("SERAI_CLOUD_URL", "http://127.0.0.1:1/sync").with("SERAI_POS_RETRY_DELAY", "50ms").start()) {
             push(hub, "POS-001", 1, 3);
             awaitCount(hub, "POS-001", "pending", 3);
             sync(hub, "{}");
@@ -282,8 +288,8 @@ class PosIT {
     }
 
     private static String token(HubProcess hub, String role) throws Exception {
-        return send(hub, "POST", "/v1/access/tokens", "{\"name\": \"till\", \"expires_in_days\": 1, \"role\": " + role + "}", "demo-token", "application/json")
-                .body().path("data").path("token").asText();
+        String body = "{\"name\": \"till\", \"expires_in_days\": 1, \"role\": " + role + "}";
+        return send(hub, "POST", "/v1/access/tokens", body, "demo-token", "application/json").body().path("data").path("token").asText();
     }
 
     private static Answer send(HubProcess hub, String method, String path, String body, String token, String contentType) throws Exception {

@@ -126,8 +126,9 @@ public final class CloudReceiver implements AutoCloseable {
     private boolean take(JsonNode body) {
         boolean hasNew = false;
         for (JsonNode order : body.path("orders")) {
-            hasNew |= effects.add(order.path("idempotency_key").asText());
-            keys.computeIfAbsent(order.path("order_id").asLong(), id -> ConcurrentHashMap.newKeySet()).add(order.path("idempotency_key").asText());
+            String key = order.path("idempotency_key").asText();
+            hasNew |= effects.add(key);
+            keys.computeIfAbsent(order.path("order_id").asLong(), id -> ConcurrentHashMap.newKeySet()).add(key);
         }
         return hasNew;
     }
