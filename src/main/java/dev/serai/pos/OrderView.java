@@ -3,7 +3,6 @@ package dev.serai.pos;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.serai.change.Operation;
 import dev.serai.database.Bind;
 import dev.serai.record.Applied;
 import dev.serai.record.AppliedListener;
@@ -83,7 +82,7 @@ class OrderView implements AppliedListener {
     }
 
     private static boolean isDelete(Applied change) {
-        return change.entry().change().operation() == Operation.DELETE;
+        return change.deleted();
     }
 
     private static boolean isPulled(Applied change) {
