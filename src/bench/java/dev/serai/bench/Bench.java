@@ -1,6 +1,6 @@
 package dev.serai.bench;
 
-/** Runs one benchmark, each in a JVM of its own: {@code pull}, {@code scale}, {@code merge}, {@code memory}, {@code stream} or {@code journal}. */
+/** Runs one benchmark, each in a JVM of its own: {@code pull}, {@code scale}, {@code merge}, {@code memory}, {@code stream}, {@code journal} or {@code delivery}. */
 public final class Bench {
 
     private Bench() {}
@@ -14,8 +14,9 @@ public final class Bench {
                 case "memory" -> new MemoryBenchmark(source, hub).run();
                 case "stream" -> new MemoryBenchmark(source, hub).oneAnswer();
                 case "journal" -> new JournalBenchmark(hub).run();
+                case "delivery" -> new DeliveryBenchmark(hub).run();
                 default -> throw new IllegalArgumentException(
-                        "There is no benchmark " + args[0] + ": pull, scale, merge, memory, stream, journal");
+                        "There is no benchmark " + args[0] + ": pull, scale, merge, memory, stream, journal, delivery");
             }
         }
     }

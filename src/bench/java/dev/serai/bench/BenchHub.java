@@ -43,6 +43,7 @@ final class BenchHub implements AutoCloseable {
                 "--serai.data-dir=" + data,
                 "--serai.db.binaries-dir=" + Path.of("target", "postgres-binaries").toAbsolutePath(),
                 "--serai.connector-url=" + source.url(),
+                "--serai.deliveries.allow=127.0.0.0/8",
                 "--logging.level.root=WARN");
         jdbc = spring.getBean(JdbcTemplate.class);
     }
