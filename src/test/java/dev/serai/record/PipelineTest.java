@@ -86,6 +86,20 @@ class PipelineTest {
     }
 
     @Test
+    void aChildBehindAnOlderOneWithAnotherParentIsReleasedWithIt() {
+        accept(line("1", 1, "7"));
+        accept(line("1", 2, "8"));
+        accept(order("8", 1, "parent of the newer"));
+        assertThat(count("hold")).isEqualTo(2);
+
+        accept(order("7", 1, "parent of the older"));
+        core.drain();
+
+        assertThat(count("hold")).isZero();
+        assertThat(state("lines", "1").version()).isEqualTo(2);
+    }
+
+    @Test
     void aChildThatIsSentAgainWhileItWaitsIsNotHeldTwice() {
         accept(line("7/1", 1, "7"));
         accept(line("7/1", 1, "7"));
