@@ -15,8 +15,9 @@ public final class Bench {
                 case "stream" -> new MemoryBenchmark(source, hub).oneAnswer();
                 case "journal" -> new JournalBenchmark(hub).run();
                 case "delivery" -> new DeliveryBenchmark(hub).run();
+                case "broadcast" -> new BroadcastBenchmark(hub).run();
                 default -> throw new IllegalArgumentException(
-                        "There is no benchmark " + args[0] + ": pull, scale, merge, memory, stream, journal, delivery");
+                        "There is no benchmark " + args[0] + ": pull, scale, merge, memory, stream, journal, delivery, broadcast");
             }
         }
     }

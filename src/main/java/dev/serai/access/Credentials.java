@@ -56,7 +56,7 @@ public class Credentials {
     }
 
     /** @param header the value of {@code Authorization} */
-    Optional<Caller> byAuthorization(String header) {
+    public Optional<Caller> byAuthorization(String header) {
         int space = header.indexOf(' ');
         String scheme = space < 0 ? header : header.substring(0, space);
         String value = space < 0 ? "" : header.substring(space + 1).strip();

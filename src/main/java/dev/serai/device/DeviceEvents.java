@@ -76,6 +76,16 @@ public class DeviceEvents implements SmartLifecycle {
         return feed.between(first, last, limit);
     }
 
+    /** The next events that connected clients get, of all devices, in order. */
+    public List<DeviceEvent> liveAfter(long eventId, int limit) {
+        return feed.liveAfter(eventId, limit);
+    }
+
+    /** The largest number so far; 0 where there is no event. */
+    public long newest() {
+        return feed.newest();
+    }
+
     /**
      * Marks events as acknowledged by a device, for good. To repeat it is fine.
      *

@@ -108,6 +108,17 @@ class Feed {
                 (rs, row) -> event(rs, 0));
     }
 
+    List<DeviceEvent> liveAfter(long eventId, int limit) {
+        return jdbc.query(
+                "SELECT " + COLUMNS + " FROM device_event e WHERE e.live AND e.event_id > ? ORDER BY e.event_id LIMIT ?",
+                ps -> Bind.to(ps).number(eventId).integer(limit),
+                (rs, row) -> event(rs, 0));
+    }
+
+    long newest() {
+        return jdbc.queryForObject("SELECT coalesce(max(event_id), 0) FROM device_event", Long.class);
+    }
+
     int acknowledge(String deviceId, Collection<Long> eventIds) {
         return jdbc.query(
                 "SELECT acknowledge_device_events(?, ?)",

@@ -38,7 +38,7 @@ public record LiveSettings(
         @Min(1) @Max(1_000_000) @DefaultValue("10000") int maxConnections,
         @NotNull @DefaultValue("25s") Duration pingInterval,
         @NotNull @DefaultValue("20s") Duration pingTimeout,
-        @NotNull @DefaultValue("5ms") Duration gather,
+        @NotNull @DefaultValue("8ms") Duration gather,
         @NotNull @DefaultValue("10s") Duration closeGrace,
         @DefaultValue List<String> origins) {
 }

@@ -87,7 +87,7 @@ final class SocketIo implements EngineSession.Speaker {
 
     private LiveClient clientFor(Handshake asked) {
         for (SocketIoFace face : faces) {
-            Optional<LiveClient> client = face.accept(asked);
+            Optional<LiveClient> client = face.acceptSocketIo(asked);
             if (client.isPresent()) {
                 return client.get();
             }

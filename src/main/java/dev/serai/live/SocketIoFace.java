@@ -12,5 +12,5 @@ public interface SocketIoFace {
      * @return empty where the client is another face's
      * @throws ApiException which the client gets as {@code connect_error}, with its message and {@code data.status}
      */
-    Optional<LiveClient> accept(Handshake handshake);
+    Optional<LiveClient> acceptSocketIo(Handshake handshake);
 }

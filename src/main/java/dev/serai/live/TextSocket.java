@@ -12,9 +12,13 @@ import org.eclipse.jetty.websocket.core.CoreSession;
 import org.eclipse.jetty.websocket.core.Frame;
 import org.eclipse.jetty.websocket.core.FrameHandler;
 import org.eclipse.jetty.websocket.core.OpCode;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A WebSocket of text messages on Jetty's own engine, which frames a message that is encoded already. */
 abstract class TextSocket implements FrameHandler, Transport {
+
+    private static final Logger LOG = LoggerFactory.getLogger(TextSocket.class);
 
     private final int longestText;
     private final Duration closeGrace;
@@ -63,10 +67,20 @@ abstract class TextSocket implements FrameHandler, Transport {
         }
         callback.succeeded();
         if (text != null) {
-            text(text);
+            handle(text);
         }
         if (frame.getOpCode() != OpCode.CLOSE) {
             session.demand();
+        }
+    }
+
+    /** Nothing escapes: Jetty would count the frame as failed, and its buffer was given back already. */
+    private void handle(String text) {
+        try {
+            text(text);
+        } catch (RuntimeException e) {
+            LOG.error("A live client's message failed", e);
+            close(CloseCode.FAILED, "The hub failed");
         }
     }
 

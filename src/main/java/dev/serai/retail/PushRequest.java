@@ -61,7 +61,7 @@ final class PushRequest {
     }
 
     /** The record's key is the order's id. */
-    private static void checkOrder(JsonNode payload, List<Problem> problems) {
+    static void checkOrder(JsonNode payload, List<Problem> problems) {
         JsonNode id = payload.path("order_id");
         List<Object> at = List.of("body", "payload", "order_id");
         if (id.isMissingNode() || id.isNull() || id.isTextual() && id.asText().isBlank()) {

@@ -1,0 +1,259 @@
+package dev.serai.bench;
+
+import dev.serai.live.Live;
+import dev.serai.live.LiveMessage;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.locks.LockSupport;
+
+/** The hub and a plain Node ws server, in turn, send the same messages to the same client program; of each round the processor time counts. */
+final class BroadcastBenchmark {
+
+    private static final int CLIENTS = Integer.getInteger("clients", 200);
+    private static final int MESSAGES = Integer.getInteger("messages", 1_500);
+    private static final int ROUNDS = Integer.getInteger("rounds", 3);
+    private static final int PADDING = 170;
+
+    private final Live live;
+    private final int hubPort;
+    private final Node node = new Node();
+
+    /** Messages at a time, and the time between: one by one, and as a group commit brings them. */
+    private enum Traffic {
+        SINGLE(1, 10_000), FAST(1, 4_000), GROUPS(10, 50_000);
+
+        final int group;
+        final long pauseMicros;
+
+        Traffic(int group, long pauseMicros) {
+            this.group = group;
+            this.pauseMicros = pauseMicros;
+        }
+    }
+
+    /** Microseconds of processor time a delivered message; ages in microseconds. */
+    private record Result(double cpu, int median, int p99, int delivered) {}
+
+    private interface Server {
+        int port();
+
+        long pid();
+
+        void send(Traffic traffic, int messages);
+    }
+
+    BroadcastBenchmark(BenchHub hub) {
+        this.live = hub.bean(Live.class);
+        this.hubPort = hub.port();
+    }
+
+    void run() {
+        Server hub = new Hub();
+        try {
+            // The compiler has its say before the clock runs.
+            for (int n = 0; n < 3; n++) {
+                measure(hub, Traffic.FAST, 0);
+            }
+            System.out.printf("%n%-30s %10s %10s %7s %10s %10s %9s%n", "", "hub µs", "node µs", "ratio", "hub p99", "node p99", "added");
+            for (Traffic traffic : Traffic.values()) {
+                for (int paused = 0; paused <= 1; paused++) {
+                    compare(hub, traffic, paused);
+                }
+            }
+        } finally {
+            node.close();
+        }
+    }
+
+    private void compare(Server hub, Traffic traffic, int paused) {
+        List<Result> ofHub = new ArrayList<>();
+        List<Result> ofNode = new ArrayList<>();
+        for (int round = 0; round < ROUNDS; round++) {
+            ofHub.add(measure(hub, traffic, paused));
+            ofNode.add(measure(node, traffic, paused));
+        }
+        double hubCpu = ofHub.stream().mapToDouble(Result::cpu).sorted().toArray()[ROUNDS / 2];
+        double nodeCpu = ofNode.stream().mapToDouble(Result::cpu).sorted().toArray()[ROUNDS / 2];
+        double hubP99 = ofHub.stream().mapToDouble(Result::p99).sorted().toArray()[ROUNDS / 2] / 1_000;
+        double nodeP99 = ofNode.stream().mapToDouble(Result::p99).sorted().toArray()[ROUNDS / 2] / 1_000;
+        System.out.printf(Locale.ROOT, "%-30s %10.2f %10.2f %7.2f %7.1f ms %7.1f ms %6.1f ms%n",
+                traffic.group + " every " + traffic.pauseMicros / 1000 + " ms" + (paused > 0 ? ", one paused" : ""),
+                hubCpu, nodeCpu, hubCpu / nodeCpu, hubP99, nodeP99, hubP99 - nodeP99);
+    }
+
+    private Result measure(Server server, Traffic traffic, int paused) {
+        try (Clients clients = new Clients(server.port(), CLIENTS, paused, CLIENTS * MESSAGES)) {
+            server.send(traffic, MESSAGES / 5);
+            clients.ask("reset", 0);
+            long before = cpuMillis(server.pid());
+            server.send(traffic, MESSAGES);
+            String[] report = clients.ask("report", (CLIENTS - paused) * MESSAGES);
+            long spent = cpuMillis(server.pid()) - before;
+            int delivered = Integer.parseInt(report[0]);
+            return new Result(spent * 1_000.0 / delivered, Integer.parseInt(report[1]), Integer.parseInt(report[2]), delivered);
+        }
+    }
+
+    /** User and system time; the kernel counts in hundredths of a second. */
+    private static long cpuMillis(long pid) {
+        try {
+            String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
+            String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+            return 10 * (Long.parseLong(fields[11]) + Long.parseLong(fields[12]));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private final class Hub implements Server {
+
+        @Override
+        public int port() {
+            return hubPort;
+        }
+
+        @Override
+        public long pid() {
+            return ProcessHandle.current().pid();
+        }
+
+        @Override
+        public void send(Traffic traffic, int messages) {
+            String padding = "x".repeat(PADDING);
+            long begun = System.nanoTime();
+            for (int sent = 0; sent < messages; sent += traffic.group) {
+                long due = begun + sent / traffic.group * traffic.pauseMicros * 1_000;
+                while (System.nanoTime() < due) {
+                    LockSupport.parkNanos(due - System.nanoTime());
+                }
+                List<LiveMessage> group = new ArrayList<>(traffic.group);
+                for (int i = 0; i < traffic.group; i++) {
+                    long at = ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now());
+                    group.add(LiveMessage.of("critical_event", "{\"event_id\":" + (sent + i) + ",\"event_type\":\"stock_update\",\"payload\":{\"pad\":\""
+                            + padding + "\"},\"device_id\":\"bench\",\"at\":" + at + "}"));
+                }
+                live.publish("devices", group);
+            }
+        }
+    }
+
+    /** The reference, as a process. */
+    private static final class Node implements Server, AutoCloseable {
+
+        private final Child process;
+        private final int port;
+
+        Node() {
+            process = new Child(List.of("node", BenchNode.script("broadcast.mjs").toString()));
+            port = Integer.parseInt(process.line());
+        }
+
+        @Override
+        public int port() {
+            return port;
+        }
+
+        @Override
+        public long pid() {
+            return process.pid();
+        }
+
+        @Override
+        public void send(Traffic traffic, int messages) {
+            process.send("{\"messages\":" + messages + ",\"group\":" + traffic.group + ",\"pauseMicros\":" + traffic.pauseMicros + ",\"padding\":"
+                    + PADDING + "}");
+            process.line();
+        }
+
+        @Override
+        public void close() {
+            process.close();
+        }
+    }
+
+    /** The client program. */
+    private static final class Clients implements AutoCloseable {
+
+        private final Child process;
+
+        Clients(int port, int number, int paused, int most) {
+            process = new Child(List.of(
+                    Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp", System.getProperty("java.class.path"),
+                    BroadcastClients.class.getName(), Integer.toString(port), Integer.toString(number), Integer.toString(paused),
+                    Integer.toString(most)));
+            if (!"ready".equals(process.line())) {
+                throw new IllegalStateException("The clients could not connect");
+            }
+        }
+
+        /** Asks until so many messages have come, or for five seconds. */
+        String[] ask(String command, int expected) {
+            String[] report = {"0"};
+            for (int n = 0; n < 50; n++) {
+                BenchHub.pause(100);
+                process.send(expected == 0 ? command : "report");
+                report = process.line().split(" ");
+                if (Integer.parseInt(report[0]) >= expected) {
+                    return report;
+                }
+            }
+            return report;
+        }
+
+        @Override
+        public void close() {
+            process.close();
+        }
+    }
+
+    private static final class Child implements AutoCloseable {
+
+        private final Process process;
+        private final BufferedReader out;
+
+        Child(List<String> command) {
+            try {
+                process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            out = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+        }
+
+        long pid() {
+            return process.pid();
+        }
+
+        String line() {
+            try {
+                return out.readLine();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        void send(String line) {
+            try {
+                process.getOutputStream().write((line + "\n").getBytes(StandardCharsets.UTF_8));
+                process.getOutputStream().flush();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        @Override
+        public void close() {
+            process.destroyForcibly();
+        }
+    }
+}
