@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.ToDoubleFunction;
 
 /** The hub and a plain Node ws server, in turn, send the same messages to the same client program; of each round the processor time counts. */
 final class BroadcastBenchmark {
@@ -41,8 +42,10 @@ final class BroadcastBenchmark {
         }
     }
 
-    /** Microseconds of processor time a delivered message; ages in microseconds. */
-    private record Result(double cpu, int median, int p99, int delivered) {}
+    /** Microseconds of processor time a delivered message, and the kernel's share of it; ages in microseconds. */
+    private record Result(double cpu, double kernel, int median, int p99) {}
+
+    private record Spent(long user, long kernel) {}
 
     private interface Server {
         int port();
@@ -64,7 +67,8 @@ final class BroadcastBenchmark {
             for (int n = 0; n < 3; n++) {
                 measure(hub, Traffic.FAST, 0);
             }
-            System.out.printf("%n%-30s %10s %10s %7s %10s %10s %9s%n", "", "hub µs", "node µs", "ratio", "hub p99", "node p99", "added");
+            System.out.printf("%n%-30s %14s %14s %6s %7s %7s %7s%n",
+                    "", "hub µs (kernel)", "node µs (kernel)", "ratio", "hub p99", "node p99", "added ms");
             for (Traffic traffic : Traffic.values()) {
                 for (int paused = 0; paused <= 1; paused++) {
                     compare(hub, traffic, paused);
@@ -82,34 +86,41 @@ final class BroadcastBenchmark {
             ofHub.add(measure(hub, traffic, paused));
             ofNode.add(measure(node, traffic, paused));
         }
-        double hubCpu = ofHub.stream().mapToDouble(Result::cpu).sorted().toArray()[ROUNDS / 2];
-        double nodeCpu = ofNode.stream().mapToDouble(Result::cpu).sorted().toArray()[ROUNDS / 2];
-        double hubP99 = ofHub.stream().mapToDouble(Result::p99).sorted().toArray()[ROUNDS / 2] / 1_000;
-        double nodeP99 = ofNode.stream().mapToDouble(Result::p99).sorted().toArray()[ROUNDS / 2] / 1_000;
-        System.out.printf(Locale.ROOT, "%-30s %10.2f %10.2f %7.2f %7.1f ms %7.1f ms %6.1f ms%n",
+        double hubCpu = median(ofHub, Result::cpu);
+        double nodeCpu = median(ofNode, Result::cpu);
+        double hubP99 = median(ofHub, Result::p99) / 1_000;
+        double nodeP99 = median(ofNode, Result::p99) / 1_000;
+        System.out.printf(Locale.ROOT, "%-30s %6.2f (%5.2f) %6.2f (%5.2f) %6.2f %7.1f %7.1f %7.1f%n",
                 traffic.group + " every " + traffic.pauseMicros / 1000 + " ms" + (paused > 0 ? ", one paused" : ""),
-                hubCpu, nodeCpu, hubCpu / nodeCpu, hubP99, nodeP99, hubP99 - nodeP99);
+                hubCpu, median(ofHub, Result::kernel), nodeCpu, median(ofNode, Result::kernel), hubCpu / nodeCpu, hubP99, nodeP99,
+                hubP99 - nodeP99);
+    }
+
+    private static double median(List<Result> results, ToDoubleFunction<Result> what) {
+        return results.stream().mapToDouble(what).sorted().toArray()[results.size() / 2];
     }
 
     private Result measure(Server server, Traffic traffic, int paused) {
         try (Clients clients = new Clients(server.port(), CLIENTS, paused, CLIENTS * MESSAGES)) {
             server.send(traffic, MESSAGES / 5);
             clients.ask("reset", 0);
-            long before = cpuMillis(server.pid());
+            Spent before = spent(server.pid());
             server.send(traffic, MESSAGES);
             String[] report = clients.ask("report", (CLIENTS - paused) * MESSAGES);
-            long spent = cpuMillis(server.pid()) - before;
-            int delivered = Integer.parseInt(report[0]);
-            return new Result(spent * 1_000.0 / delivered, Integer.parseInt(report[1]), Integer.parseInt(report[2]), delivered);
+            Spent after = spent(server.pid());
+            double delivered = Integer.parseInt(report[0]) / 1_000.0;
+            double kernel = (after.kernel() - before.kernel()) / delivered;
+            double user = (after.user() - before.user()) / delivered;
+            return new Result(user + kernel, kernel, Integer.parseInt(report[1]), Integer.parseInt(report[2]));
         }
     }
 
-    /** User and system time; the kernel counts in hundredths of a second. */
-    private static long cpuMillis(long pid) {
+    /** Milliseconds of processor time; the kernel counts in hundredths of a second. */
+    private static Spent spent(long pid) {
         try {
             String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
             String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
-            return 10 * (Long.parseLong(fields[11]) + Long.parseLong(fields[12]));
+            return new Spent(10 * Long.parseLong(fields[11]), 10 * Long.parseLong(fields[12]));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

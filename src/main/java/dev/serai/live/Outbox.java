@@ -93,7 +93,11 @@ final class Outbox {
     }
 
     private static long sum(List<byte[]> batch) {
-        return batch.stream().mapToLong(frame -> frame.length).sum();
+        long sum = 0;
+        for (byte[] frame : batch) {
+            sum += frame.length;
+        }
+        return sum;
     }
 
     private final class Written implements Callback {

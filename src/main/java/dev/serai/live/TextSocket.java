@@ -115,10 +115,14 @@ abstract class TextSocket implements FrameHandler, Transport {
 
     @Override
     public void write(List<byte[]> frames, Callback written) {
+        if (frames.size() > 1 && frames.get(0).length <= longestText) {
+            session.sendFrame(new FrameGroup(frames), written, false);
+            return;
+        }
+        // What is longer than a frame may be, Jetty sends in fragments.
         int last = frames.size() - 1;
         for (int i = 0; i <= last; i++) {
-            Frame frame = new Frame(OpCode.TEXT, ByteBuffer.wrap(frames.get(i)));
-            session.sendFrame(frame, i == last ? written : Callback.NOOP, i < last);
+            session.sendFrame(new Frame(OpCode.TEXT, ByteBuffer.wrap(frames.get(i))), i == last ? written : Callback.NOOP, i < last);
         }
     }
 

@@ -63,7 +63,7 @@ final class Upgrader {
     private Configuration.Customizer customizer() {
         return session -> {
             session.setMaxFrameSize(settings.maxFrame().toBytes());
-            session.setAutoFragment(false);
+            session.setAutoFragment(true);
             session.setOutputBufferSize(OUTPUT_BUFFER);
             // The heartbeat finds the dead; silence alone is no fault.
             session.setIdleTimeout(Duration.ZERO);
