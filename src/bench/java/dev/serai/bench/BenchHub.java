@@ -48,10 +48,6 @@ final class BenchHub implements AutoCloseable {
         jdbc = spring.getBean(JdbcTemplate.class);
     }
 
-    <T> T bean(Class<T> type) {
-        return spring.getBean(type);
-    }
-
     int port() {
         return spring.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
     }
