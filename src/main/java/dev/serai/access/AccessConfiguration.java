@@ -19,6 +19,7 @@ import org.springframework.security.concurrent.DelegatingSecurityContextRunnable
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
 import org.springframework.security.config.http.SessionCreationPolicy;
+import org.springframework.security.config.observation.SecurityObservationSettings;
 import org.springframework.security.crypto.factory.PasswordEncoderFactories;
 import org.springframework.security.crypto.password.PasswordEncoder;
 import org.springframework.security.web.SecurityFilterChain;
@@ -54,6 +55,12 @@ class AccessConfiguration {
                     return new AuthorizationDecision(granted);
                 }))
                 .build();
+    }
+
+    /** Each filter and decision would be measured by itself, which costs every request more than the filters do; the request as a whole is. */
+    @Bean
+    SecurityObservationSettings noObservationOfEveryFilter() {
+        return SecurityObservationSettings.noObservations();
     }
 
     /** Record keys may have a percent sign. Everything else that could make two paths of one stays refused. */

@@ -11,9 +11,9 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 
 /**
- * Makes whoever guesses passwords wait: twice as long with each failure, for a user from the fifth on, for an address (which many people may
- * share) from the twentieth. All hubs count in one table. An attempt counts as failed before its password is looked at, so that many at once get
- * no more guesses than one after the other.
+ * Makes whoever guesses passwords wait: twice as long with each failure, for a user from the fifth on, for an address (which many people
+ * may share) from the twentieth. All hubs count in one table. An attempt counts as failed before its password is looked at, so that many
+ * at once get no more guesses than one after the other.
  */
 @Component
 class Lockout {

@@ -31,8 +31,8 @@ import org.springframework.security.oauth2.jwt.NimbusJwtEncoder;
 import org.springframework.stereotype.Component;
 
 /**
- * Signs what people get who log in, and reads it again. A token names the user and its end, nothing else: role and scope are the user's at the time
- * of the request. The key is {@code SERAI_JWT_KEY}; with the embedded database one is made in the data directory when it is first needed.
+ * Signs what people get who log in, and reads it again. A token names the user and its end, nothing else: role and scope are the user's at
+ * the time of the request. The key is {@code SERAI_JWT_KEY}; with the embedded database one is made in the data directory when it is first needed.
  */
 @Component
 class LoginTokens {
@@ -73,7 +73,8 @@ class LoginTokens {
         prepare();
         Instant now = clock.instant();
         String id = Secrets.nextId("login_");
-        JwtClaimsSet claims = JwtClaimsSet.builder().issuer(ISSUER).subject(username).id(id).issuedAt(now).expiresAt(now.plus(lifetime)).build();
+        JwtClaimsSet claims = JwtClaimsSet.builder()
+                .issuer(ISSUER).subject(username).id(id).issuedAt(now).expiresAt(now.plus(lifetime)).build();
         JwsHeader header = JwsHeader.with(MacAlgorithm.HS256).build();
         return new Issued(id, encoder.encode(JwtEncoderParameters.from(header, claims)).getTokenValue());
     }

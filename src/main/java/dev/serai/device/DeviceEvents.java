@@ -48,8 +48,8 @@ public class DeviceEvents implements SmartLifecycle {
     public record Receipt(long eventId, boolean repeated, boolean same) {}
 
     /**
-     * Accepts an event; an order among them becomes a change of the record {@code orders} by the same commit. The answer completes after the
-     * commit; with a {@link DataAccessException} where nothing is known to be accepted.
+     * Accepts an event; an order among them becomes a change of the record {@code orders} by the same commit. The answer completes after
+     * the commit; with a {@link DataAccessException} where nothing is known to be accepted.
      *
      * @throws RejectedExecutionException where more events wait than the queue holds, or the hub is stopping: try again later
      */

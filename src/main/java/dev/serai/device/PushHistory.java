@@ -28,7 +28,8 @@ public class PushHistory {
             FROM device_event e
             WHERE (?::text IS NULL OR e.device_id = ?) AND (?::text IS NULL OR e.user_id = ?) AND (?::bigint IS NULL OR e.event_id < ?)
               AND (?::timestamptz IS NULL OR e.event_id >= coalesce((
-                SELECT b.event_id FROM device_event b WHERE b.accepted_at >= ? ORDER BY b.accepted_at, b.event_id LIMIT 1), 9223372036854775807))
+                SELECT b.event_id FROM device_event b WHERE b.accepted_at >= ? ORDER BY b.accepted_at, b.event_id LIMIT 1),
+                9223372036854775807))
               AND (?::timestamptz IS NULL OR e.event_id <= coalesce((
                 SELECT b.event_id FROM device_event b WHERE b.accepted_at < ? ORDER BY b.accepted_at DESC, b.event_id DESC LIMIT 1), 0))
             ORDER BY e.event_id DESC LIMIT ?""";

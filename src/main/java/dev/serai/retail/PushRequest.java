@@ -32,8 +32,8 @@ final class PushRequest {
             throw ApiException.invalid(problems);
         }
         return new NewEvent(
-                body.path("device_id").asText(), textOrNull(body.path("user_id")), type, timestamp, body.path("payload"), Retail.who(request),
-                key(request), false);
+                body.path("device_id").asText(), textOrNull(body.path("user_id")), type, timestamp, body.path("payload"),
+                Retail.who(request), key(request), false);
     }
 
     private static String key(ApiRequest request) {
@@ -69,7 +69,7 @@ final class PushRequest {
         } else if (!id.isTextual() && !id.isIntegralNumber()) {
             problems.add(new Problem(at, "an order id is an integer or a text", "type_error.integer"));
         } else if (id.asText().length() > RecordKey.MAX_LENGTH || id.asText().indexOf('\0') >= 0) {
-            problems.add(new Problem(at, "an order id has at most " + RecordKey.MAX_LENGTH + " characters, none of them NUL", "value_error"));
+            problems.add(new Problem(at, "an order id has 1 to " + RecordKey.MAX_LENGTH + " characters without NUL", "value_error"));
         }
     }
 }

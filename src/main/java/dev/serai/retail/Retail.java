@@ -10,17 +10,21 @@ import dev.serai.device.DeviceEvents.Receipt;
 import dev.serai.device.FeedPage;
 import dev.serai.device.FeedQuery;
 import dev.serai.web.ApiException;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeSet;
-import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.springframework.stereotype.Component;
 
 /** The operations of the retail face. */
 @Component("retail")
 public class Retail {
 
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Map<String, String> REPLAYED = Map.of("Idempotency-Replayed", "true");
 
     private final DeviceEvents events;
@@ -48,13 +52,24 @@ public class Retail {
     }
 
     /** Answers when the event is committed. */
-    public CompletionStage<Answer> pushEvent(ApiRequest request) {
+    public Answer pushEvent(ApiRequest request) {
         access.requireDevice(request.body().path("device_id").asText());
         try {
-            return events.accept(PushRequest.read(request)).thenApply(Retail::queued);
+            return queued(events.accept(PushRequest.read(request)).get(PATIENCE.toSeconds(), TimeUnit.SECONDS));
         } catch (RejectedExecutionException e) {
-            throw new ApiException(503, "UNAVAILABLE", e.getMessage() + ".", null, Map.of("Retry-After", "1"));
+            throw later(e.getMessage() + ".");
+        } catch (TimeoutException e) {
+            throw later("The database does not answer. The event may be accepted all the same: repeat it with the same Idempotency-Key.");
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw later("The hub is stopping.");
         }
+    }
+
+    private static ApiException later(String message) {
+        return new ApiException(503, "UNAVAILABLE", message, null, Map.of("Retry-After", "1"));
     }
 
     private static Answer queued(Receipt receipt) {

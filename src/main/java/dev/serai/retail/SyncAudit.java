@@ -29,8 +29,8 @@ import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * The retail document's SyncAuditLog: the audit trail, and among its entries the pushes. Of a push the event itself is the entry: it has device, user,
- * caller and time, by the same commit.
+ * The retail document's SyncAuditLog: the audit trail, and among its entries the pushes. Of a push the event itself is the entry: it has
+ * device, user, caller and time, by the same commit.
  */
 @Component
 class SyncAudit implements SmartLifecycle {
@@ -60,8 +60,8 @@ class SyncAudit implements SmartLifecycle {
 
         static Line of(Recorded entry) {
             return new Line(
-                    "a" + entry.id(), entry.at(), entry.who(), entry.userId(), entry.deviceId(), entry.action(), entry.subject(), entry.result(),
-                    entry.details());
+                    "a" + entry.id(), entry.at(), entry.who(), entry.userId(), entry.deviceId(), entry.action(), entry.subject(),
+                    entry.result(), entry.details());
         }
 
         static Line of(Pushed pushed) {
@@ -146,7 +146,8 @@ class SyncAudit implements SmartLifecycle {
     Map<String, Object> show(ApiRequest request, String deviceId) {
         int limit = request.number("limit");
         Cursor cursor = Cursor.parse(request.text("cursor"));
-        List<Line> lines = merged(pushes(request, deviceId, cursor.event(), limit + 1), entries(request, deviceId, cursor.entry(), limit + 1));
+        List<Line> lines = merged(
+                pushes(request, deviceId, cursor.event(), limit + 1), entries(request, deviceId, cursor.entry(), limit + 1));
         boolean more = lines.size() > limit;
         List<Line> page = more ? lines.subList(0, limit) : lines;
         Map<String, Object> answer = new LinkedHashMap<>();
@@ -175,8 +176,9 @@ class SyncAudit implements SmartLifecycle {
         if (action != null && !action.equals(PUSH)) {
             return List.of();
         }
-        return pushes.newest(new PushQuery(
-                deviceId, request.text("user_id"), request.instant("from"), request.instant("to"), before, limit)).stream().map(Line::of).toList();
+        PushQuery query = new PushQuery(
+                deviceId, request.text("user_id"), request.instant("from"), request.instant("to"), before, limit);
+        return pushes.newest(query).stream().map(Line::of).toList();
     }
 
     private List<Line> entries(ApiRequest request, String deviceId, Long before, int limit) {

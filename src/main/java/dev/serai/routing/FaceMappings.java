@@ -2,14 +2,12 @@ package dev.serai.routing;
 
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.apache.camel.Consumer;
 import org.apache.camel.component.platform.http.springboot.SpringBootPlatformHttpConsumer;
-import org.springframework.util.ReflectionUtils;
 import org.springframework.web.bind.annotation.RequestMethod;
 import org.springframework.web.method.HandlerMethod;
 import org.springframework.web.servlet.mvc.method.RequestMappingInfo;
@@ -21,9 +19,6 @@ import org.springframework.web.util.ServletRequestPathUtils;
  * Camel's own mapping takes each path off before it puts it on, and never takes one off for good.
  */
 final class FaceMappings extends RequestMappingHandlerMapping {
-
-    private static final Method SERVICE = ReflectionUtils.findMethod(SpringBootPlatformHttpConsumer.class, "service",
-            HttpServletRequest.class, HttpServletResponse.class);
 
     private final ReadWriteLock lock = new ReentrantReadWriteLock();
 
@@ -40,7 +35,7 @@ final class FaceMappings extends RequestMappingHandlerMapping {
         lock.writeLock().lock();
         try {
             infos(before).forEach(entry -> unregisterMapping(entry.info()));
-            infos(after).forEach(entry -> registerMapping(entry.info(), entry.consumer(), SERVICE));
+            infos(after).forEach(entry -> registerMapping(entry.info(), entry.endpoint(), FaceEndpoint.SERVICE));
         } finally {
             lock.writeLock().unlock();
         }
@@ -67,11 +62,11 @@ final class FaceMappings extends RequestMappingHandlerMapping {
         for (Endpoint endpoint : endpoints) {
             RequestMethod[] methods = endpoint.methods().stream().map(RequestMethod::valueOf).toArray(RequestMethod[]::new);
             RequestMappingInfo info = RequestMappingInfo.paths(endpoint.path()).methods(methods).options(getBuilderConfiguration()).build();
-            entries.add(new Entry(info, endpoint.consumer()));
+            entries.add(new Entry(info, new FaceEndpoint((SpringBootPlatformHttpConsumer) endpoint.consumer())));
         }
         return entries;
     }
 
-    private record Entry(RequestMappingInfo info, Consumer consumer) {
+    private record Entry(RequestMappingInfo info, FaceEndpoint endpoint) {
     }
 }

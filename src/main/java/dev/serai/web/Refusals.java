@@ -48,7 +48,7 @@ class Refusals {
             return ApiException.invalid(List.of(Problem.query(mismatch.getName(), "Not a value of this parameter", "value_error")));
         }
         if (cause instanceof AsyncRequestTimeoutException || isDatabaseAway(cause)) {
-            return ApiException.of(503, ErrorCodes.messageOf(503));
+            return new ApiException(503, ErrorCodes.of(503), ErrorCodes.messageOf(503), null, Map.of("Retry-After", "5"));
         }
         if (cause instanceof ErrorResponse fault) {
             return ofStatus(fault.getStatusCode().value(), fault.getHeaders());

@@ -3,10 +3,12 @@ package dev.serai.web;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import java.time.Clock;
+import org.springframework.boot.context.event.ApplicationStartedEvent;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.web.embedded.jetty.JettyServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -15,6 +17,16 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(HttpSettings.class)
 class WebConfiguration {
+
+    @Bean
+    FilterRegistrationBean<StartingFilter> startingFilter(FaceErrors errors) {
+        return registration(new StartingFilter(errors), FilterOrder.STARTING);
+    }
+
+    @Bean
+    ApplicationListener<ApplicationStartedEvent> startingIsOver(FilterRegistrationBean<StartingFilter> filter) {
+        return started -> filter.getFilter().started();
+    }
 
     @Bean
     FilterRegistrationBean<BodyLimitFilter> bodyLimit(FaceErrors errors, HttpSettings settings) {
