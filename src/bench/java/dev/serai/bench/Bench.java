@@ -16,8 +16,10 @@ public final class Bench {
                 case "journal" -> new JournalBenchmark(hub).run();
                 case "delivery" -> new DeliveryBenchmark(hub).run();
                 case "broadcast" -> new BroadcastBenchmark(hub).run();
+                case "push" -> new PushBenchmark(hub).run();
+                case "feed" -> new FeedBenchmark(hub).run();
                 default -> throw new IllegalArgumentException(
-                        "There is no benchmark " + args[0] + ": pull, scale, merge, memory, stream, journal, delivery, broadcast");
+                        "There is no benchmark " + args[0] + ": pull, scale, merge, memory, stream, journal, delivery, broadcast, push, feed");
             }
         }
     }

@@ -48,6 +48,10 @@ final class BenchHub implements AutoCloseable {
         jdbc = spring.getBean(JdbcTemplate.class);
     }
 
+    String url() {
+        return "http://127.0.0.1:" + port();
+    }
+
     int port() {
         return spring.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
     }
