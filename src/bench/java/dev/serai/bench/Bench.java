@@ -1,11 +1,14 @@
 package dev.serai.bench;
 
-/** Runs one benchmark, each in a JVM of its own: {@code pull}, {@code scale}, {@code merge}, {@code memory}, {@code stream}, {@code journal} or {@code delivery}. */
+/**
+ * Runs one benchmark, each in a JVM of its own: {@code pull}, {@code scale}, {@code merge}, {@code memory}, {@code stream}, {@code journal},
+ * {@code delivery}, {@code broadcast}, {@code push} or {@code feed}.
+ */
 public final class Bench {
 
     private Bench() {}
 
-    public static void main(String[] args) {
+    public static void main(String[] args) throws Exception {
         try (SourceServer source = new SourceServer(); BenchHub hub = new BenchHub(source)) {
             switch (args[0]) {
                 case "pull" -> new PullBenchmark(source, hub).run();
@@ -19,7 +22,8 @@ public final class Bench {
                 case "push" -> new PushBenchmark(hub).run();
                 case "feed" -> new FeedBenchmark(hub).run();
                 default -> throw new IllegalArgumentException(
-                        "There is no benchmark " + args[0] + ": pull, scale, merge, memory, stream, journal, delivery, broadcast, push, feed");
+                        "There is no benchmark " + args[0]
+                                + ": pull, scale, merge, memory, stream, journal, delivery, broadcast, push, feed");
             }
         }
     }

@@ -34,9 +34,9 @@ final class FeedBenchmark {
         double raw = raw(count);
         System.out.printf(Locale.ROOT, "  raw     %,9.0f/s%n", raw);
         jdbc.execute("CHECKPOINT");
-        Cpu before = Cpu.now();
+        Cpu before = Cpu.now(hub.postmaster());
         String[] answer = PushBenchmark.child(FeedLoad.class, hub.url(), "reader", "" + Integer.MAX_VALUE).split(" ");
-        Cpu used = Cpu.now().since(before);
+        Cpu used = Cpu.now(hub.postmaster()).since(before);
         long events = Long.parseLong(answer[0]);
         if (events != count) {
             throw new IllegalStateException("The device got " + events + " of " + count + " events");

@@ -88,9 +88,9 @@ final class PushBenchmark {
 
     private Measured measure(String name, Class<?> load, String... arguments) {
         jdbc.execute("CHECKPOINT");
-        Cpu before = Cpu.now();
+        Cpu before = Cpu.now(hub.postmaster());
         String[] answer = child(load, arguments).split(" ");
-        Cpu used = Cpu.now().since(before);
+        Cpu used = Cpu.now(hub.postmaster()).since(before);
         double count = Double.parseDouble(answer[0]);
         double took = Double.parseDouble(answer[1]);
         Measured measured = new Measured(

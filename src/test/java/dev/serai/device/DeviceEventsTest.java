@@ -195,7 +195,8 @@ class DeviceEventsTest {
         events.accept(order).join();
         core.drain();
 
-        assertThat(core.jdbc().queryForList("SELECT record_key, source, payload->>'terminal_id' AS terminal, payload->>'total' AS total FROM record"))
+        assertThat(core.jdbc().queryForList(
+                        "SELECT record_key, source, payload->>'terminal_id' AS terminal, payload->>'total' AS total FROM record"))
                 .singleElement()
                 .satisfies(row -> assertThat(row)
                         .containsEntry("record_key", "41")
