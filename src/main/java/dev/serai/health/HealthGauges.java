@@ -29,7 +29,7 @@ public class HealthGauges {
         gauge(registry, "serai.store.conflicts.hour", "Conflicts of the last hour", StoreHealth::recentConflicts);
         gauge(registry, "serai.store.conflicts.day", "Conflicts of the last day", StoreHealth::conflicts);
         gauge(registry, "serai.store.drift", "Percent of records that differ between store and platform", StoreHealth::driftPercentage);
-        gauge(registry, "serai.store.webhook.delivery.rate", "Percent of delivery attempts of a day that were taken", StoreHealth::deliveryRate);
+        gauge(registry, "serai.store.webhook.delivery.rate", "Percent of a day's deliveries that were taken", StoreHealth::deliveryRate);
         gauge(registry, "serai.store.webhook.failures", "Deliveries that failed one after the other", StoreHealth::consecutiveFailures);
         active = MultiGauge.builder("serai.alert.active").description("1 for each alert that stands").register(registry);
     }

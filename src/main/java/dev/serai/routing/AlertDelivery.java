@@ -49,6 +49,7 @@ public final class AlertDelivery {
         Exception failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
         int status = failure instanceof HttpOperationFailedException answer ? answer.getStatusCode() : 0;
         boolean permanent = status > 0 && status < 500 && status != 408 && status != 429;
-        notices.failed(exchange.getVariable(NOTICE, Notice.class), permanent, status > 0 ? "it answered " + status : "it cannot be reached");
+        String reason = status > 0 ? "it answered " + status : "it cannot be reached";
+        notices.failed(exchange.getVariable(NOTICE, Notice.class), permanent, reason);
     }
 }

@@ -38,7 +38,7 @@ public class StoreRuns {
      */
     public record Settled(UUID runId, String verdict, Long duration) {}
 
-    /** Stores' runs that have begun and are not settled, locked until the transaction ends; those that another hub looks at are left out. */
+    /** Stores' runs that have begun and are not settled, locked until the transaction ends; those that another hub looks at left out. */
     public List<Untold> untold() {
         return jdbc.query(
                 "SELECT " + RunRows.COLUMNS + """

@@ -102,7 +102,7 @@ public class Stores {
     public StoreConfig create(StoreConfig config, String secret, String by) {
         return write(config.storeId(), by, secret, before -> {
             if (before != null) {
-                throw ApiException.conflict("Store " + config.storeId() + " has just been created by somebody else. Call again to update it.");
+                throw ApiException.conflict("Store " + config.storeId() + " has just been made by somebody else. Call again to update it.");
             }
             return config;
         });

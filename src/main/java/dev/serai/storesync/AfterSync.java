@@ -108,8 +108,10 @@ class AfterSync implements AfterRun {
     private String whyDiffering(Run run) {
         return jdbc.query(
                 """
-                SELECT CASE WHEN EXISTS (SELECT 1 FROM delivery WHERE store_id = ? AND entity_type = ? AND state = 'DEAD') THEN 'WEBHOOK_FAILED'
-                            WHEN EXISTS (SELECT 1 FROM conflict WHERE store_id = ? AND entity_type = ? AND status = 'pending') THEN 'DATA_CONFLICT'
+                SELECT CASE WHEN EXISTS (SELECT 1 FROM delivery WHERE store_id = ? AND entity_type = ? AND state = 'DEAD')
+                            THEN 'WEBHOOK_FAILED'
+                            WHEN EXISTS (SELECT 1 FROM conflict WHERE store_id = ? AND entity_type = ? AND status = 'pending')
+                            THEN 'DATA_CONFLICT'
                             ELSE 'SYNC_TIMEOUT' END""",
                 ps -> Bind.to(ps).text(run.storeId()).text(run.entityType()).text(run.storeId()).text(run.entityType()),
                 rs -> rs.next() ? rs.getString(1) : null);

@@ -28,7 +28,8 @@ class Comparison {
 
     private static final String COMPARE = """
             WITH page AS MATERIALIZED (%s ORDER BY record_key LIMIT ?)
-            SELECT p.record_key, d.differs, p.last_change, CASE WHEN d.differs THEN (SELECT accepted_at FROM journal j WHERE j.seq = p.last_change) END
+            SELECT p.record_key, d.differs, p.last_change,
+                   CASE WHEN d.differs THEN (SELECT accepted_at FROM journal j WHERE j.seq = p.last_change) END
             FROM page p JOIN store_entity e ON e.store_id = ? AND e.entity_type = ?
             CROSS JOIN LATERAL (SELECT store_differs(p.base, p.base_deleted, p.payload, p.gone, e.config) AS differs) d
             ORDER BY p.record_key""";
@@ -86,6 +87,7 @@ class Comparison {
     long count(String storeId, String entityType, boolean all) {
         return all
                 ? jdbc.queryForObject("SELECT count(*) FROM record WHERE entity_type = ?", Long.class, entityType)
-                : jdbc.queryForObject("SELECT count(*) FROM store_record WHERE store_id = ? AND entity_type = ?", Long.class, storeId, entityType);
+                : jdbc.queryForObject(
+                        "SELECT count(*) FROM store_record WHERE store_id = ? AND entity_type = ?", Long.class, storeId, entityType);
     }
 }

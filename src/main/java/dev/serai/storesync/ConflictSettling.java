@@ -16,8 +16,8 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 
 /**
- * Settles pending conflicts by the entity's strategy, where that can: what an earlier strategy has left to a person. What a rule leaves to a
- * person, and times that cannot be right, stay.
+ * Settles pending conflicts by the entity's strategy, where that can: what an earlier strategy has left to a person. What a rule leaves
+ * to a person, and times that cannot be right, stay.
  */
 @Component
 class ConflictSettling {

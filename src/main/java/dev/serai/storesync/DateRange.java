@@ -12,7 +12,8 @@ import java.time.ZoneOffset;
 import java.util.List;
 
 /**
- * Two query parameters that narrow by time: dates or times in ISO 8601, UTC where they name no zone. The end of a date is the end of that day.
+ * Two query parameters that narrow by time: dates or times in ISO 8601, UTC where they name no zone. A date as an end is the end of that
+ * day.
  *
  * @param from null for any
  * @param until the time before which; null for any

@@ -84,7 +84,8 @@ class JobView {
         Map<String, Object> progress = new LinkedHashMap<>();
         progress.put("total_entities", runs.size());
         progress.put("completed_entities", done.size());
-        progress.put("percentage", runs.size() == 1 && done.isEmpty() ? records.percentage() : Progress.percentage(done.size(), runs.size()));
+        progress.put("percentage",
+                runs.size() == 1 && done.isEmpty() ? records.percentage() : Progress.percentage(done.size(), runs.size()));
         progress.put("current_entity", current == null ? null : current.entityType());
         progress.put("records_processed", records.processed());
         progress.put("records_total", records.total());
@@ -147,7 +148,8 @@ class JobView {
         Run first = runs.get(0);
         Map<String, Object> entry = new LinkedHashMap<>();
         entry.put("sync_id", JobId.of(first));
-        entry.put("started_at", runs.stream().map(Run::startedAt).filter(Objects::nonNull).min(Comparator.naturalOrder()).orElse(first.createdAt()));
+        entry.put("started_at", runs.stream().map(Run::startedAt).filter(Objects::nonNull).min(Comparator.naturalOrder())
+                .orElse(first.createdAt()));
         entry.put("completed_at", runs.stream().map(Run::completedAt).filter(Objects::nonNull).max(Comparator.naturalOrder()).orElse(null));
         entry.put("status", verdict(runs));
         entry.put("trigger", first.trigger());

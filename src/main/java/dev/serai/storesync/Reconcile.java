@@ -20,8 +20,8 @@ import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Brings one entity of a store without a connector in step: the store is asked to send its records again, what waits for it is sent now, and
- * what differs is sent once more. A page is one transaction with the run's own progress, so that another hub goes on where this one died.
+ * Brings one entity of a store without a connector in step: the store is asked to send its records again, what waits for it is sent now,
+ * and what differs is sent once more. A page is one transaction with the run's own progress, so that another hub goes on where this one died.
  */
 @Component
 class Reconcile implements RunExecution {

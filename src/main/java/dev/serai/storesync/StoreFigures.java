@@ -20,7 +20,8 @@ class StoreFigures {
                                WHERE store_id = ? AND entity_type = e.entity_type AND verdict IS NOT NULL
                                ORDER BY created_at DESC LIMIT 1) ended ON true
             LEFT JOIN LATERAL (SELECT created_at AS started_at FROM run
-                               WHERE store_id = ? AND entity_type = e.entity_type AND status IN ('pending', 'running') LIMIT 1) active ON true""";
+                               WHERE store_id = ? AND entity_type = e.entity_type AND status IN ('pending', 'running')
+                               LIMIT 1) active ON true""";
 
     /** What the ledger has in flight from the store, and what waits to go to it. */
     private static final String PENDING = """

@@ -117,8 +117,8 @@ public class StoreJobs {
 
     private Part pull(EntityConfig entity, SyncType type, JobOptions options) {
         Connector connector = connectors.find(entity.connector()).orElseThrow(() -> ApiException.conflict(
-                "The connector " + entity.connector() + " of " + entity.type() + " is not there. Add routes/connectors/" + entity.connector()
-                        + ".camel.yaml, or configure the store without it."));
+                "The connector " + entity.connector() + " of " + entity.type() + " is not there. Add routes/connectors/"
+                        + entity.connector() + ".camel.yaml, or configure the store without it."));
         return new Part(Run.PULL, new SyncRequest(
                 entity.type(), connector.slug(), entity.keyFields(), type, PAGE_SIZE, null, connector.parent(), entity.modifiedField(),
                 false, options));

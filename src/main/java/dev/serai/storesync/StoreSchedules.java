@@ -46,7 +46,9 @@ class StoreSchedules {
     /** {@code real_time}, {@code manual}, or the time of the next scheduled sync; null while the store is paused. */
     String next(StoreConfig store) {
         Frequency frequency = store.frequency();
-        return frequency.interval() == null ? frequency.text() : schedules.nextRun(key(store.storeId())).map(Instant::toString).orElse(null);
+        return frequency.interval() == null
+                ? frequency.text()
+                : schedules.nextRun(key(store.storeId())).map(Instant::toString).orElse(null);
     }
 
     private static ScheduleKey key(String storeId) {

@@ -102,7 +102,8 @@ public class StoreSetup {
         for (int i = 0; i < body.path("entities").size(); i++) {
             String type = body.path("entities").get(i).path("type").asText();
             if (!types.add(type)) {
-                problems.add(new Problem(List.of("body", "entities", i, "type"), "the entity " + type + " is there twice", "value_error.duplicate"));
+                problems.add(new Problem(
+                        List.of("body", "entities", i, "type"), "the entity " + type + " is there twice", "value_error.duplicate"));
             }
         }
         JsonNode endpoint = body.path("webhook_config").path("endpoint");

@@ -22,8 +22,8 @@ import java.util.Set;
 import org.springframework.stereotype.Component;
 
 /**
- * A store's live stream: a WebSocket that tells how its syncs, conflicts and alerts go. A client that names the last event it saw gets first
- * what it missed since, as long as that is kept.
+ * A store's live stream: a WebSocket that tells how its syncs, conflicts and alerts go. A client that names the last event it saw gets
+ * first what it missed since, as long as that is kept.
  */
 @Component
 class StoreStream implements LiveEndpoint, LiveSource {
@@ -72,8 +72,8 @@ class StoreStream implements LiveEndpoint, LiveSource {
         if (header != null && header.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
             token = header.substring(BEARER.length()).strip();
         }
-        return credentials.byToken(token).orElseThrow(() -> ApiException.of(401, "Credentials are missing, unknown or expired. Send a token as"
-                + " Authorization: Bearer, or as the query parameter access_token."));
+        return credentials.byToken(token).orElseThrow(() -> ApiException.of(401, "Credentials are missing, unknown or expired. Send a token"
+                + " as Authorization: Bearer, or as the query parameter access_token."));
     }
 
     /** Behind which event the client goes on; the newest where it names none. */

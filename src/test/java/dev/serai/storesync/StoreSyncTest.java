@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.serai.change.Operation;
 import dev.serai.delivery.WebhookDeliveries;
 import dev.serai.run.Jobs;
@@ -121,7 +122,8 @@ class StoreSyncTest {
 
         assertThat(jobs.find(job).get(0).result().path("conflicts_resolved").asInt()).isEqualTo(2);
         assertThat(core.jdbc().queryForList("SELECT DISTINCT payload ->> 'price' FROM record", String.class)).containsExactly("3");
-        assertThat(core.jdbc().queryForList("SELECT DISTINCT field FROM conflict WHERE status = 'pending'", String.class)).containsExactly("title");
+        assertThat(core.jdbc().queryForList("SELECT DISTINCT field FROM conflict WHERE status = 'pending'", String.class))
+                .containsExactly("title");
         assertThat(core.ledger().report(null, null, 10).balanced()).isTrue();
     }
 
@@ -167,7 +169,7 @@ class StoreSyncTest {
         watch.look();
 
         JobView view = core.bean(JobView.class);
-        JsonNode entry = new com.fasterxml.jackson.databind.ObjectMapper().valueToTree(view.history(
+        JsonNode entry = new ObjectMapper().valueToTree(view.history(
                 jobs.history(new Jobs.Selection("s1", null, null, null, null, "webhook"), 1, 10)).get(0).get("entities_synced"));
         assertThat(entry.at("/0/duration").asText()).isEqualTo("2.3s");
         assertThat(entry.at("/0/records_created").asInt()).isEqualTo(1);
