@@ -78,7 +78,7 @@ class TwoHubsIT {
         String orders = begin("t_orders", "");
         String others = begin("t_others", "");
         await().atMost(Duration.ofSeconds(30)).until(() -> count("SELECT count(DISTINCT owner) FROM run WHERE status = 'running'") == 2);
-        await().atMost(Duration.ofSeconds(60)).until(() -> count("SELECT count(DISTINCT hub) FROM worked") == 2);
+        await().atMost(Duration.ofSeconds(60)).until(() -> count("SELECT count(*) FROM worked") > 0);
         two.kill9();
 
         awaitEnd(orders);
@@ -86,6 +86,7 @@ class TwoHubsIT {
         await().atMost(Duration.ofSeconds(60)).until(() -> count("SELECT count(*) FROM hold") + count("SELECT count(*) FROM pending") == 0);
         assertThat(status(orders).path("created").asInt()).isEqualTo(COUNT);
         assertThat(status(others).path("created").asInt()).isEqualTo(COUNT);
+        assertThat(count("SELECT sum(n) FROM worked")).as("each change was taken from the queue once").isEqualTo(2 * COUNT);
         assertThat(count("SELECT count(*) FROM record WHERE entity_type = 't_lines' AND version = 2 AND payload ->> 'text' = 'second'"))
                 .as("each line has its two versions in order").isEqualTo(COUNT);
         JsonNode ledger = api.get("/api/v1/ledger").body();
