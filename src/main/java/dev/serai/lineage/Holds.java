@@ -40,13 +40,16 @@ public class Holds {
             INSERT INTO pending (seq, accepted_at, bucket, due_at, entity_type, record_key, store_id)
             SELECT seq, accepted_at, bucket_of(entity_type, record_key), ?::timestamptz, entity_type, record_key, store_id FROM gone""";
 
-    /** Also what stands behind such a change of the same record, and waits for another parent that came meanwhile. */
+    /**
+     * Also what stands behind such a change of the same record, and waits for another parent that came meanwhile. Waits for the sweep where
+     * that looks at one of them: a newer change must not be queued without the older.
+     */
     private static final String RELEASE = """
             WITH free AS (SELECT h.seq FROM hold h
                           WHERE h.seq IN (SELECT behind.seq FROM unnest(?::text[], ?::text[]) AS k(entity_type, record_key)
                                           JOIN hold child ON child.parent_entity = k.entity_type AND child.parent_key = k.record_key
                                           JOIN hold behind ON behind.entity_type = child.entity_type AND behind.record_key = child.record_key)
-                            AND %s FOR UPDATE OF h SKIP LOCKED)""".formatted(IS_FREE) + QUEUE_FREED;
+                            AND %s ORDER BY h.seq FOR UPDATE OF h)""".formatted(IS_FREE) + QUEUE_FREED;
 
     private static final String SWEEP = """
             WITH looked AS (UPDATE hold SET checks = checks + 1, checked_at = ?::timestamptz
