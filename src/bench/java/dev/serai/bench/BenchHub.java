@@ -18,6 +18,7 @@ import java.util.List;
 import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
 import org.springframework.boot.SpringApplication;
+import org.springframework.cache.CacheManager;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.util.FileSystemUtils;
@@ -76,6 +77,15 @@ final class BenchHub implements AutoCloseable {
         } catch (Exception e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    <T> T bean(Class<T> type) {
+        return spring.getBean(type);
+    }
+
+    void forgetCached() {
+        CacheManager caches = spring.getBean(CacheManager.class);
+        caches.getCacheNames().forEach(name -> caches.getCache(name).clear());
     }
 
     /** Pulls the source to its end, as {@code POST /api/v1/sync} would; answers what became of the records. */

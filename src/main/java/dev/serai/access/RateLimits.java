@@ -2,16 +2,25 @@ package dev.serai.access;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.serai.redis.SharedRedis;
 import dev.serai.web.ApiException;
 import io.github.bucket4j.Bucket;
+import io.github.bucket4j.BucketConfiguration;
 import io.github.bucket4j.ConsumptionProbe;
 import io.github.bucket4j.TimeMeter;
+import io.github.bucket4j.distributed.ExpirationAfterWriteStrategy;
+import io.github.bucket4j.distributed.proxy.ProxyManager;
+import io.github.bucket4j.redis.lettuce.Bucket4jLettuce;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
 
-/** Counts what may happen so many times a minute, on this node. A minute begins with the first use. */
+/**
+ * Counts what may happen so many times a minute: over all hubs where they share a Redis, else on this one. A minute begins with the first
+ * use. While Redis is away, each hub counts for itself.
+ */
 @Component("rateLimits")
 public class RateLimits {
 
@@ -19,12 +28,15 @@ public class RateLimits {
     private static final int MOST_BUCKETS = 100_000;
 
     private final TimeMeter time;
+    private final SharedRedis redis;
+    private ProxyManager<String> shared;
     /** A bucket that was left alone for a minute is full again, so that forgetting it changes nothing. */
     private final Cache<Key, Bucket> buckets =
             Caffeine.newBuilder().maximumSize(MOST_BUCKETS).expireAfterAccess(MINUTE.multipliedBy(2)).build();
 
-    RateLimits(Clock clock) {
+    RateLimits(Clock clock, ObjectProvider<SharedRedis> redis) {
         this.time = new ClockMeter(clock);
+        this.redis = redis.getIfAvailable();
     }
 
     /**
@@ -33,14 +45,37 @@ public class RateLimits {
      * @param what whose uses are counted: {@link Caller#id()}, an address with a purpose in front …
      */
     public Verdict take(String what, int perMinute) {
-        Bucket bucket = buckets.get(new Key(what, perMinute), key -> Bucket.builder()
-                .addLimit(limit -> limit.capacity(perMinute).refillIntervally(perMinute, MINUTE))
-                .withCustomTimePrecision(time)
-                .build());
-        ConsumptionProbe probe = bucket.tryConsumeAndReturnRemaining(1);
+        Key key = new Key(what, perMinute);
+        ConsumptionProbe probe = redis == null ? takeHere(key) : redis.ask(() -> takeShared(key), () -> takeHere(key));
         long nanos = probe.isConsumed() ? probe.getNanosToWaitForReset() : probe.getNanosToWaitForRefill();
         long seconds = Math.max(1, TimeUnit.NANOSECONDS.toSeconds(nanos + TimeUnit.SECONDS.toNanos(1) - 1));
         return new Verdict(probe.isConsumed(), perMinute, probe.getRemainingTokens(), seconds);
+    }
+
+    private ConsumptionProbe takeHere(Key key) {
+        return buckets.get(key, k -> Bucket.builder()
+                .addLimit(limit -> limit.capacity(k.perMinute).refillIntervally(k.perMinute, MINUTE))
+                .withCustomTimePrecision(time)
+                .build())
+                .tryConsumeAndReturnRemaining(1);
+    }
+
+    private ConsumptionProbe takeShared(Key key) {
+        return shared().builder()
+                .build("serai:limit:" + key.what + ":" + key.perMinute, () -> BucketConfiguration.builder()
+                        .addLimit(limit -> limit.capacity(key.perMinute).refillIntervally(key.perMinute, MINUTE))
+                        .build())
+                .tryConsumeAndReturnRemaining(1);
+    }
+
+    private synchronized ProxyManager<String> shared() {
+        if (shared == null) {
+            shared = Bucket4jLettuce.casBasedBuilder(redis.bytes())
+                    .expirationAfterWrite(ExpirationAfterWriteStrategy.basedOnTimeForRefillingBucketUpToMax(MINUTE))
+                    .clientClock(time)
+                    .build();
+        }
+        return shared;
     }
 
     /**
@@ -64,7 +99,7 @@ public class RateLimits {
 
         @Override
         public long currentTimeNanos() {
-            return TimeUnit.MILLISECONDS.toNanos(clock.millis());
+            return TimeUnit.MILLISECONDS.toNanos(clock.instant().toEpochMilli());
         }
 
         @Override

@@ -134,8 +134,22 @@ public class Pipeline {
         writer.tellDiffering(stores, clock.instant());
     }
 
+    /**
+     * Accepts and applies changes in the transaction of the caller, who has locked their records. A bad one fails them all.
+     *
+     * @return the decided entries, in order
+     */
+    List<Entry> acceptHere(List<Change> changes) {
+        Instant now = clock.instant();
+        List<Entry> entries = changes.stream().map(change -> Entry.arriving(change, now)).toList();
+        if (!entries.isEmpty()) {
+            ledger.write(writer.write(entries, List.of(), null, false, Edits.PLATFORM, now).lines());
+        }
+        return entries;
+    }
+
     /** Again from the start where somebody else created or locked a record between our look and our write; carefully where a row is bad. */
-    private static <T> T persistently(Function<Boolean, T> work) {
+    static <T> T persistently(Function<Boolean, T> work) {
         boolean careful = false;
         for (int attempt = 1; ; attempt++) {
             try {

@@ -4,6 +4,8 @@ import dev.serai.change.RecordKey;
 import dev.serai.database.BinaryRows;
 import dev.serai.database.Bind;
 import dev.serai.database.Columns;
+import dev.serai.record.EditedRecords.State;
+import dev.serai.rules.Values;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.OffsetDateTime;
@@ -29,6 +31,10 @@ class RecordTable {
     private static final String READ = """
             SELECT entity_type, record_key, id, version, modified_at, source, origin, hash, deleted, last_change, stamps,
                    CASE WHEN ? OR stamps IS NOT NULL THEN payload::text END
+            FROM record WHERE entity_type = ? AND record_key = ANY (?::text[]) ORDER BY record_key FOR UPDATE""";
+
+    private static final String CONTENTS = """
+            SELECT record_key, version, modified_at, origin, deleted, payload::text
             FROM record WHERE entity_type = ? AND record_key = ANY (?::text[]) ORDER BY record_key FOR UPDATE""";
 
     private static final String COLUMNS = """
@@ -73,9 +79,7 @@ class RecordTable {
      */
     Map<RecordKey, Current> read(Collection<RecordKey> keys, Predicate<String> merged) {
         Map<RecordKey, Current> records = new HashMap<>();
-        Map<String, List<String>> byType = keys.stream().collect(Collectors.groupingBy(
-                RecordKey::entityType, TreeMap::new, Collectors.mapping(RecordKey::key, Collectors.toList())));
-        byType.forEach((type, keysOfType) -> jdbc.query(
+        keysByType(keys).forEach((type, keysOfType) -> jdbc.query(
                 READ,
                 ps -> Bind.to(ps).flag(merged.test(type)).text(type).texts(keysOfType),
                 rs -> {
@@ -97,6 +101,30 @@ class RecordTable {
                 null);
         String payload = rs.getString(12);
         return payload == null ? light : light.withContent(Content.of(payload, rs.getString(11), light.stamp()));
+    }
+
+    /** The same with their content, for edits. */
+    Map<RecordKey, State> contents(Collection<RecordKey> keys) {
+        Map<RecordKey, State> contents = new HashMap<>();
+        keysByType(keys).forEach((type, keysOfType) -> jdbc.query(
+                CONTENTS,
+                ps -> Bind.to(ps).text(type).texts(keysOfType),
+                rs -> {
+                    contents.put(
+                            new RecordKey(type, rs.getString(1)),
+                            new State(
+                                    rs.getInt(2),
+                                    rs.getObject(3, OffsetDateTime.class).toInstant(),
+                                    rs.getString(4),
+                                    rs.getBoolean(5),
+                                    Values.object(rs.getString(6))));
+                }));
+        return contents;
+    }
+
+    private static Map<String, List<String>> keysByType(Collection<RecordKey> keys) {
+        return keys.stream().collect(Collectors.groupingBy(
+                RecordKey::entityType, TreeMap::new, Collectors.mapping(RecordKey::key, Collectors.toList())));
     }
 
     /** Creates records; a key that somebody else created meanwhile fails the statement. Answers their ids. */

@@ -1,0 +1,43 @@
+package dev.serai.catalog;
+
+import dev.serai.change.RecordKey;
+import dev.serai.record.EditedRecords;
+import dev.serai.record.Edits;
+import dev.serai.web.ApiException;
+import dev.serai.web.Problem;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Function;
+import org.springframework.dao.ConcurrencyFailureException;
+import org.springframework.dao.DataIntegrityViolationException;
+import org.springframework.stereotype.Component;
+
+/** Where the face's edits are handed in; says in the face's words why one could not be made. */
+@Component
+class Desk {
+
+    private final Edits edits;
+
+    Desk(Edits edits) {
+        this.edits = edits;
+    }
+
+    <T> T make(Collection<RecordKey> keys, Function<EditedRecords, T> edit) {
+        try {
+            return edits.make(keys, edit);
+        } catch (Edits.StillWaiting | RejectedExecutionException e) {
+            throw later(e.getMessage());
+        } catch (ConcurrencyFailureException e) {
+            throw later("Others are changing the same records. Nothing was changed; try again in a moment.");
+        } catch (DataIntegrityViolationException e) {
+            throw ApiException.invalid(List.of(new Problem(
+                    List.of("body"), "a text or number in it cannot be stored: a NUL character, or a number beyond all bounds", "value_error")));
+        }
+    }
+
+    private static ApiException later(String message) {
+        return new ApiException(503, "UNAVAILABLE", message, null, Map.of("Retry-After", "1"));
+    }
+}

@@ -1,0 +1,82 @@
+package dev.serai.catalog;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.serai.database.Bind;
+import dev.serai.database.Columns;
+import dev.serai.rules.Values;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.stereotype.Component;
+
+/** Reads orders as the face shows them. */
+@Component
+class OrderTable {
+
+    private static final String READ = """
+            SELECT r.record_key, r.payload::text, r.version, r.modified_at, s.status, s.ordered_at
+            FROM record r JOIN sale s ON s.order_key = r.record_key
+            WHERE r.entity_type = 'orders' AND r.record_key = ANY (?::text[]) AND NOT r.deleted""";
+
+    private static final String SELECTED = """
+            FROM sale WHERE (?::text IS NULL OR customer_id = ?) AND (?::text IS NULL OR status = ?)""";
+
+    private final JdbcTemplate jdbc;
+
+    OrderTable(JdbcTemplate jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /** Which orders; null for no limit by that. */
+    record Selection(String customerId, String status, int page, int limit) {}
+
+    /** The integer by which the POS face knows an order. */
+    long nextNumber() {
+        return jdbc.queryForObject("SELECT nextval('order_number')", Long.class);
+    }
+
+    Optional<ObjectNode> find(String id) {
+        return Optional.ofNullable(read(List.of(id)).get(id));
+    }
+
+    /** The newest first. */
+    List<ObjectNode> page(Selection selection) {
+        List<String> ids = jdbc.query(
+                "SELECT order_key " + SELECTED + " ORDER BY ordered_at DESC, order_key LIMIT ? OFFSET ?",
+                ps -> bind(Bind.to(ps), selection).integer(selection.limit()).number((selection.page() - 1L) * selection.limit()),
+                (rs, row) -> rs.getString(1));
+        Map<String, ObjectNode> orders = read(ids);
+        return ids.stream().map(orders::get).filter(Objects::nonNull).toList();
+    }
+
+    long count(Selection selection) {
+        return jdbc.query("SELECT count(*) " + SELECTED, ps -> bind(Bind.to(ps), selection), (rs, row) -> rs.getLong(1)).get(0);
+    }
+
+    private static Bind bind(Bind bind, Selection selection) throws SQLException {
+        return bind.text(selection.customerId()).text(selection.customerId()).text(selection.status()).text(selection.status());
+    }
+
+    private Map<String, ObjectNode> read(List<String> ids) {
+        Map<String, ObjectNode> orders = new HashMap<>();
+        jdbc.query(READ, ps -> Bind.to(ps).texts(ids), rs -> {
+            orders.put(rs.getString(1), view(rs));
+        });
+        return orders;
+    }
+
+    private ObjectNode view(ResultSet rs) throws SQLException {
+        ObjectNode order = Values.object().put("id", rs.getString(1));
+        order.setAll(Values.object(rs.getString(2)));
+        order.put("id", rs.getString(1));
+        order.put("status", rs.getString(5));
+        order.put("orderedAt", Columns.instant(rs, 6).toString());
+        order.put("version", rs.getInt(3));
+        return order.put("updatedAt", Columns.instant(rs, 4).toString());
+    }
+}
