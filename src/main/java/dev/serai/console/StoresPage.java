@@ -1,0 +1,71 @@
+package dev.serai.console;
+
+import dev.serai.conflict.ConflictList;
+import dev.serai.contract.ApiRequest;
+import dev.serai.store.StoreConfig;
+import dev.serai.store.Stores;
+import dev.serai.storesync.StoreMonitoring;
+import dev.serai.storesync.StoreSetup;
+import java.security.Principal;
+import java.util.List;
+import java.util.Map;
+import org.springframework.stereotype.Controller;
+import org.springframework.ui.Model;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.servlet.mvc.support.RedirectAttributes;
+
+/** The stores: which there are, how each one's sync goes, pause and resume. All by the API's own operations. */
+@Controller
+class StoresPage {
+
+    private final Stores stores;
+    private final StoreMonitoring monitoring;
+    private final StoreSetup setup;
+    private final ConflictList conflicts;
+
+    StoresPage(Stores stores, StoreMonitoring monitoring, StoreSetup setup, ConflictList conflicts) {
+        this.stores = stores;
+        this.monitoring = monitoring;
+        this.setup = setup;
+        this.conflicts = conflicts;
+    }
+
+    @GetMapping("/console/stores")
+    String list(@RequestParam(defaultValue = "1") int page, Model model) {
+        List<StoreConfig> all = stores.all().stream().sorted((a, b) -> a.storeId().compareTo(b.storeId())).toList();
+        int asked = Math.max(1, page);
+        int from = Math.min(all.size(), (asked - 1) * Paging.SIZE);
+        model.addAttribute("stores", all.subList(from, Math.min(all.size(), from + Paging.SIZE)));
+        model.addAttribute("pending", conflicts.pendingByStore());
+        model.addAttribute("paging", Paging.of(asked, all.size(), "/console/stores"));
+        return "console/stores";
+    }
+
+    @GetMapping("/console/stores/{id}")
+    String one(@PathVariable String id, Principal who, Model model) {
+        model.addAttribute("store", stores.get(id));
+        model.addAttribute("status", data(monitoring.status(ApiRequest.within("storeStatus", Map.of("store_id", id), null, who))));
+        return "console/store";
+    }
+
+    @PostMapping("/console/stores/{id}/pause")
+    String pause(@PathVariable String id, Principal who, RedirectAttributes after) {
+        setup.pause(ApiRequest.within("pauseStore", Map.of("store_id", id), null, who));
+        after.addFlashAttribute("notice", "The store is paused: its changes are kept, and applied in order when it is resumed.");
+        return "redirect:/console/stores";
+    }
+
+    @PostMapping("/console/stores/{id}/resume")
+    String resume(@PathVariable String id, Principal who, RedirectAttributes after) {
+        setup.resume(ApiRequest.within("resumeStore", Map.of("store_id", id), null, who));
+        after.addFlashAttribute("notice", "The store goes on; what it sent meanwhile is applied in order.");
+        return "redirect:/console/stores";
+    }
+
+    private static Object data(Object answer) {
+        return ((Map<?, ?>) answer).get("data");
+    }
+}
