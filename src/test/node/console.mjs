@@ -2,6 +2,7 @@
 // Prints a line for each thing that was seen; ends with code 1 and the reason where something was not as it should be.
 import assert from 'node:assert/strict';
 import { chromium } from 'playwright-core';
+import { Webhook } from 'standardwebhooks';
 
 const [hub, pictures] = process.argv.slice(2);
 const browser = await chromium.launch({
@@ -25,6 +26,41 @@ async function start(connector, type) {
   await page.selectOption('[name=type]', type);
   await press('Start');
   await page.waitForURL('**/console/runs/*-*');
+}
+
+// Two stores edit one price: the second edit of the first store is a conflict that a person has to decide.
+async function makeConflict() {
+  const secret = 'whsec_' + Buffer.from('a secret of the console test').toString('base64');
+  const send = async (path, body, headers) => {
+    const answer = await fetch(hub + path, { method: 'POST', body, headers: { 'Content-Type': 'application/json', ...headers } });
+    assert.ok(answer.ok, `${path}: ${answer.status} ${await answer.text()}`);
+  };
+  for (const store of ['store_a', 'store_b']) {
+    await send(`/v1/stores/${store}/sync/configure`, JSON.stringify({
+      sync_frequency: 'real_time',
+      entities: [{ type: 'products', direction: 'bidirectional', conflict_resolution: store === 'store_a' ? 'manual_resolution' : 'last_write_wins' }],
+      webhook_config: { endpoint: 'http://127.0.0.1:9/', secret },
+    }), { Authorization: 'Bearer demo-token' });
+  }
+  let minutes = 60;
+  for (const [store, price] of [['store_a', 10], ['store_b', 12], ['store_a', 11]]) {
+    const body = JSON.stringify({ id: 'p1', price, updated_at: new Date(Date.now() - 60000 * minutes--).toISOString() });
+    const id = `msg_${minutes}`, now = new Date();
+    await send(`/v1/webhooks/${store}/products`, body, {
+      'webhook-id': id, 'webhook-timestamp': String(Math.floor(now / 1000)), 'webhook-signature': new Webhook(secret).sign(id, now, body),
+    });
+    await until(async () => (await (await fetch(`${hub}/api/v1/ledger`)).json()).total.ACCEPTED === undefined);
+  }
+}
+
+async function until(condition) {
+  for (let i = 0; i < 200; i++) {
+    if (await condition()) {
+      return;
+    }
+    await page.waitForTimeout(50);
+  }
+  assert.fail('waited in vain');
 }
 
 async function ended(status) {
@@ -103,14 +139,43 @@ try {
   await picture('record');
   console.log('followed a record');
 
-  for (const name of ['', 'runs', 'holds', 'dead-letters', 'records', 'routes', 'live']) {
+  await makeConflict();
+  await page.goto(`${hub}/console/conflicts`);
+  const conflict = await page.textContent('main article');
+  assert.match(conflict, /products p1.*price/s);
+  assert.match(conflict, /10.*11.*12/s);
+  await page.selectOption('[name=rule]', 'use_highest_value');
+  await press('Try the rule');
+  await page.waitForSelector('text=would have been others by use highest value');
+  await picture('conflicts');
+  await page.selectOption('[name=rule]', '');
+  await press("Use the store's");
+  assert.match(await page.textContent('[role=status]'), /1 conflict\(s\) decided/);
+  await press('Undo');
+  assert.match(await page.textContent('[role=status]'), /1 conflict\(s\) are pending again/);
+  await press("Use the platform's");
+  await page.goto(`${hub}/console/record?entity=products&key=p1`);
+  assert.match(await page.textContent('.timeline'), /price/);
+  console.log('decided a conflict, took it back and decided again');
+
+  await page.goto(`${hub}/console/stores`);
+  await page.click('tr:has-text("store_a") button');
+  assert.match(await page.textContent('tr:has-text("store_a")'), /paused/);
+  await page.click('tr:has-text("store_a") button');
+  assert.match(await page.textContent('tr:has-text("store_a")'), /syncing/);
+  await page.click('a:text("store_b")');
+  await page.waitForSelector('text=success rate');
+  await picture('store');
+  console.log('paused and resumed a store');
+
+  for (const name of ['', 'runs', 'holds', 'conflicts', 'dead-letters', 'records', 'stores', 'routes', 'live']) {
     await page.goto(`${hub}/console/${name}`.replace(/\/$/, ''));
     await page.waitForTimeout(name === '' ? 2500 : 1200);
     if (['', 'routes', 'live'].includes(name)) {
       await picture(name === '' ? 'overview' : name);
     }
   }
-  assert.match(await page.textContent('tbody'), /demo_customers/);
+  assert.match(await page.textContent('tbody'), /products p1/);
   await page.goto(`${hub}/console`);
   await page.waitForSelector('#health');
   assert.match(await page.textContent('#ledger'), /Balanced/);

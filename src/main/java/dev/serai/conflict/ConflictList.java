@@ -11,7 +11,9 @@ import dev.serai.database.Columns;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
@@ -72,6 +74,17 @@ public class ConflictList {
                 "SELECT count(*)" + WHERE,
                 ps -> Bind.to(ps).text(storeId).text(status).text(status).text(entityType).text(entityType),
                 (rs, row) -> rs.getLong(1)).get(0);
+    }
+
+    /** How many wait for a decision, by store, the longest queue first; stores without any are left out. */
+    public Map<String, Long> pendingByStore() {
+        Map<String, Long> pending = new LinkedHashMap<>();
+        jdbc.query(
+                "SELECT store_id, count(*) FROM conflict WHERE status = 'pending' GROUP BY 1 ORDER BY 2 DESC, 1",
+                rs -> {
+                    pending.put(rs.getString(1), rs.getLong(2));
+                });
+        return pending;
     }
 
     public Optional<Found> find(long id) {

@@ -146,7 +146,7 @@ class ConflictsPage {
                 .put("field", field)
                 .put("condition", SyncRule.CONFLICT_DETECTED)
                 .put("action", rule);
-        JsonNode result = json.valueToTree(data(rules.preview(ApiRequest.within("previewRules", Map.of("store_id", store), body, who))));
+        JsonNode result = json.valueToTree(data(rules.previewRules(ApiRequest.within("previewRules", Map.of("store_id", store), body, who))));
         model.addAttribute("days", PREVIEW_DAYS);
         model.addAttribute("rule", rule);
         model.addAttribute("totals", json.convertValue(result.path("totals"), HashMap.class));

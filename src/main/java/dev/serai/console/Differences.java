@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.serai.record.RecordHistory.Version;
+import dev.serai.record.Trace;
+import dev.serai.rules.Values;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -33,10 +35,28 @@ class Differences {
         List<Step> steps = new ArrayList<>();
         for (int i = 0; i < Math.min(shown, versions.size()); i++) {
             Version version = versions.get(i);
-            JsonNode before = i + 1 < versions.size() ? tree(versions.get(i + 1).data()) : json.createObjectNode();
-            steps.add(new Step(version, version.deleted() ? List.of() : changes(before, tree(version.data()))));
+            Version before = i + 1 < versions.size() ? versions.get(i + 1) : null;
+            steps.add(new Step(version, version.deleted() ? List.of() : changes(before, version)));
         }
         return steps;
+    }
+
+    /** A merge says itself what it changed; elsewhere the whole content was replaced. */
+    private List<FieldChange> changes(Version before, Version version) {
+        return version.trace() == null
+                ? changes(tree(before == null ? null : before.data()), tree(version.data()))
+                : traced(tree(version.trace()));
+    }
+
+    private static List<FieldChange> traced(JsonNode trace) {
+        List<FieldChange> changes = new ArrayList<>();
+        trace.properties().forEach(field -> {
+            Trace.Line line = Trace.Line.of(field.getValue());
+            if (!Values.same(line.before(), line.after())) {
+                changes.add(new FieldChange(field.getKey(), text(line.before()), text(line.after())));
+            }
+        });
+        return changes;
     }
 
     private static List<FieldChange> changes(JsonNode before, JsonNode after) {
@@ -53,7 +73,7 @@ class Differences {
     }
 
     private static String text(JsonNode value) {
-        if (value == null) {
+        if (value == null || value.isNull()) {
             return null;
         }
         String text = value.isTextual() ? value.textValue() : value.toString();

@@ -1,5 +1,6 @@
 package dev.serai.record;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonRawValue;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
@@ -28,7 +29,7 @@ public class RecordHistory {
                 SELECT j.*, 1 AS place FROM journal j WHERE j.seq = ?
                 UNION ALL
                 SELECT j.*, v.place + 1 FROM v JOIN journal j ON j.seq = v.previous WHERE v.place < ?)
-            SELECT version, run_id, seq, source, outcome, rule, modified_at, accepted_at, settled_at, operation = 'DELETE', payload
+            SELECT version, run_id, seq, source, outcome, rule, modified_at, accepted_at, settled_at, operation = 'DELETE', payload, trace
             FROM v WHERE place > ? ORDER BY place""";
 
     private final JdbcTemplate jdbc;
@@ -41,7 +42,10 @@ public class RecordHistory {
     public record State(
             int version, String data, Instant modifiedAt, String source, boolean deleted, Instant updatedAt, long lastChange) {}
 
-    /** One version: the change that made it, from where it came, and the rule that decided. Its content is as it came in. */
+    /**
+     * One version: the change that made it, from where it came, and the rule that decided. Its content is as it came in; {@link Trace} reads what a
+     * merge made of it, where there was one.
+     */
     @JsonNaming(SnakeCaseStrategy.class)
     public record Version(
             int version,
@@ -54,7 +58,8 @@ public class RecordHistory {
             Instant acceptedAt,
             Instant appliedAt,
             boolean deleted,
-            @JsonRawValue String data) {}
+            @JsonRawValue String data,
+            @JsonIgnore String trace) {}
 
     public Optional<State> find(RecordKey key) {
         return jdbc.query(
@@ -90,6 +95,7 @@ public class RecordHistory {
                 Columns.instant(rs, 8),
                 Columns.instant(rs, 9),
                 rs.getBoolean(10),
-                rs.getString(11));
+                rs.getString(11),
+                rs.getString(12));
     }
 }

@@ -55,7 +55,7 @@ class ConsoleIT {
                           - {name: keys, value: id}
                     """.formatted(table, source.url()));
         }
-        hub = HubProcess.onNewData().with("SERAI_HOME", home.toString()).start();
+        hub = HubProcess.onNewData().with("SERAI_HOME", home.toString()).with("SERAI_DELIVERY_ALLOW", "127.0.0.0/8").start();
     }
 
     @AfterEach
@@ -79,6 +79,8 @@ class ConsoleIT {
                 "saw the waiting tree",
                 "replayed and discarded dead letters",
                 "followed a record",
+                "decided a conflict, took it back and decided again",
+                "paused and resumed a store",
                 "no page complained",
                 "signed out");
     }
