@@ -17,7 +17,7 @@ import java.security.Principal;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -31,6 +31,7 @@ import org.springframework.web.servlet.mvc.support.RedirectAttributes;
 class ConflictsPage {
 
     private static final int PREVIEW_DAYS = 30;
+    private static final int PREVIEW_ROWS = 10;
     private static final List<String> ACTIONS = List.of(
             SyncRule.NEWEST_WINS, SyncRule.USE_STORE, SyncRule.USE_PLATFORM, SyncRule.USE_HIGHEST, SyncRule.USE_LOWEST);
 
@@ -146,15 +147,21 @@ class ConflictsPage {
                 .put("field", field)
                 .put("condition", SyncRule.CONFLICT_DETECTED)
                 .put("action", rule);
-        JsonNode result = json.valueToTree(data(rules.previewRules(ApiRequest.within("previewRules", Map.of("store_id", store), body, who))));
+        Object answer = rules.previewRules(ApiRequest.within("previewRules", Map.of("store_id", store), body, who));
+        JsonNode result = json.valueToTree(answer).path("data");
         model.addAttribute("days", PREVIEW_DAYS);
         model.addAttribute("rule", rule);
-        model.addAttribute("totals", json.convertValue(result.path("totals"), HashMap.class));
-        model.addAttribute("changes", result.path("changes").findParents("entity_id").stream().limit(10)
-                .map(change -> change.properties().stream().collect(Collectors.toMap(Map.Entry::getKey, e -> e.getValue().isTextual()
-                        ? e.getValue().textValue() : e.getValue().toString())))
-                .toList());
+        model.addAttribute("totals", texts(result.path("totals")));
+        model.addAttribute("changes", StreamSupport.stream(result.path("changes").spliterator(), false)
+                .limit(PREVIEW_ROWS).map(ConflictsPage::texts).toList());
         return "console/conflicts :: preview";
+    }
+
+    private static Map<String, String> texts(JsonNode object) {
+        Map<String, String> texts = new HashMap<>();
+        object.properties().forEach(field ->
+                texts.put(field.getKey(), field.getValue().isTextual() ? field.getValue().textValue() : field.getValue().toString()));
+        return texts;
     }
 
     private static Map<?, ?> data(Object answer) {
