@@ -3,6 +3,8 @@ package dev.serai.web;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import java.time.Clock;
+import java.util.Arrays;
+import org.eclipse.jetty.server.ServerConnector;
 import org.springframework.boot.context.event.ApplicationStartedEvent;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.web.embedded.jetty.JettyServletWebServerFactory;
@@ -17,6 +19,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(HttpSettings.class)
 class WebConfiguration {
+
+    private static final int MOST_CONNECTING = 1_024;
 
     @Bean
     FilterRegistrationBean<StartingFilter> startingFilter(FaceErrors errors) {
@@ -51,6 +55,14 @@ class WebConfiguration {
     @Bean
     WebServerFactoryCustomizer<JettyServletWebServerFactory> errorsBeforeAnyServlet(FaceErrors errors) {
         return factory -> factory.addServerCustomizers(server -> server.setErrorHandler(new ContainerErrors(errors)));
+    }
+
+    /** Java's own default is 50: of a thousand callers who connect at once, the others would be dropped without a word. */
+    @Bean
+    WebServerFactoryCustomizer<JettyServletWebServerFactory> roomForManyConnections() {
+        return factory -> factory.addServerCustomizers(server -> Arrays.stream(server.getConnectors())
+                .filter(ServerConnector.class::isInstance)
+                .forEach(connector -> ((ServerConnector) connector).setAcceptQueueSize(MOST_CONNECTING)));
     }
 
     private static <F extends Filter> FilterRegistrationBean<F> registration(F filter, int order) {
