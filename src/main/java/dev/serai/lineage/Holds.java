@@ -58,9 +58,12 @@ public class Holds {
                             RETURNING seq)
             SELECT seq FROM looked""";
 
+    /** Not where an older change of the record is somebody else's to release at this moment, or a later look's. */
     private static final String RELEASE_LOOKED_AT = """
-            WITH free AS (SELECT h.seq FROM hold h WHERE h.seq = ANY (?::bigint[]) AND %s FOR UPDATE OF h SKIP LOCKED)"""
-                    .formatted(IS_FREE) + QUEUE_FREED;
+            WITH free AS (SELECT h.seq FROM hold h WHERE h.seq = ANY (?::bigint[]) AND %s
+                            AND NOT EXISTS (SELECT 1 FROM hold o WHERE o.entity_type = h.entity_type AND o.record_key = h.record_key
+                                              AND o.seq < h.seq AND o.seq <> ALL (?::bigint[]))
+                          FOR UPDATE OF h SKIP LOCKED)""".formatted(IS_FREE) + QUEUE_FREED;
 
     private static final String KEEP = """
             INSERT INTO hold (seq, accepted_at, run_id, source, store_id, entity_type, record_key, parent_entity, parent_key, hash, held_at)
@@ -195,7 +198,7 @@ public class Holds {
             return 0;
         }
         return jdbc.execute(RELEASE_LOOKED_AT, (PreparedStatementCallback<Integer>) ps -> {
-            Bind.to(ps).numbers(looked, Long::longValue).at(now);
+            Bind.to(ps).numbers(looked, Long::longValue).numbers(looked, Long::longValue).at(now);
             return ps.executeUpdate();
         });
     }
