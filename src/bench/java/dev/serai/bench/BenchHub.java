@@ -127,10 +127,6 @@ final class BenchHub implements AutoCloseable {
         return ProcessHandle.of(backend).flatMap(ProcessHandle::parent).map(ProcessHandle::pid).orElse(0L);
     }
 
-    <T> T bean(Class<T> type) {
-        return spring.getBean(type);
-    }
-
     void execute(String sql, Object... parameters) {
         jdbc.update(sql, parameters);
     }
