@@ -53,8 +53,24 @@ final class Wire implements AutoCloseable {
                 if (answer.charAt(9) != '2') {
                     throw new IOException(answer);
                 }
-                return answer.substring(body);
+                boolean chunked = answer.substring(0, body).toLowerCase(Locale.ROOT).contains("chunked");
+                return chunked ? joined(answer, body) : answer.substring(body);
             }
+        }
+    }
+
+    /** The chunks of a body without their sizes. */
+    private static String joined(String answer, int body) {
+        StringBuilder joined = new StringBuilder(answer.length());
+        int at = body;
+        while (true) {
+            int line = answer.indexOf("\r\n", at);
+            int size = Integer.parseInt(answer.substring(at, line).strip(), 16);
+            if (size == 0) {
+                return joined.toString();
+            }
+            joined.append(answer, line + 2, line + 2 + size);
+            at = line + 2 + size + 2;
         }
     }
 
