@@ -1,5 +1,6 @@
 package dev.serai.console;
 
+import dev.serai.health.Alerts;
 import dev.serai.journal.Ledger;
 import dev.serai.journal.LedgerReport;
 import dev.serai.run.RunStatus;
@@ -20,6 +21,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 class OverviewPage {
 
     private static final int RUNS = 20;
+    private static final int ALERTS = 20;
 
     private final FlowSamples flows;
     private final Ledger ledger;
@@ -27,16 +29,19 @@ class OverviewPage {
     private final RunProgress progress;
     private final HubHealth health;
     private final HubMetrics metrics;
+    private final Alerts alerts;
     private final Clock clock;
 
     OverviewPage(
-            FlowSamples flows, Ledger ledger, Runs runs, RunProgress progress, HubHealth health, HubMetrics metrics, Clock clock) {
+            FlowSamples flows, Ledger ledger, Runs runs, RunProgress progress, HubHealth health, HubMetrics metrics, Alerts alerts,
+            Clock clock) {
         this.flows = flows;
         this.ledger = ledger;
         this.runs = runs;
         this.progress = progress;
         this.health = health;
         this.metrics = metrics;
+        this.alerts = alerts;
         this.clock = clock;
     }
 
@@ -72,6 +77,7 @@ class OverviewPage {
         model.addAttribute("flow", latest.isEmpty() ? new Flow(clock.instant(), 0, 0, 0) : latest.get(latest.size() - 1));
         model.addAttribute("lag", metrics.lagSeconds());
         model.addAttribute("ledger", report);
+        model.addAttribute("alerts", alerts.list(null, null, "active", 1, ALERTS));
         model.addAttribute("running", progress.of(runs.list(new Runs.Selection(null, RunStatus.RUNNING), 1, RUNS)));
     }
 
