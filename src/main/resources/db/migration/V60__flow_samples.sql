@@ -6,5 +6,5 @@ CREATE TABLE flow_sample (
     waiting  bigint      NOT NULL
 );
 
--- The console looks for a key without knowing its entity, and groups what failed.
+-- Records that failed alike are listed, replayed and discarded together, in order.
 CREATE INDEX dead_letter_groups ON dead_letter (entity_type, stage, error_type, id) WHERE state IN ('RETRY', 'DEAD');

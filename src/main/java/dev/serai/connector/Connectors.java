@@ -53,11 +53,10 @@ public class Connectors {
 
     /** The slugs that have a route file. The connector service may know more. */
     public List<String> slugs() {
-        return camel.getRoutes().stream()
-                .map(route -> route.getRouteId())
-                .filter(id -> id.startsWith(PULL) && !id.equals(SERVICE_ROUTE))
-                .map(id -> id.substring(PULL.length()))
-                .filter(slug -> find(slug).isPresent() && camel.getRoute(PULL + slug).getEndpoint().getEndpointUri().endsWith(PULL + slug))
+        return camel.getCamelContextExtension().getContextPlugin(Model.class).getRouteDefinitions().stream()
+                .filter(route -> route.getTemplateParameters() != null && route.getId().startsWith(PULL))
+                .map(route -> route.getId().substring(PULL.length()))
+                .filter(slug -> !SERVICE_ROUTE.equals(PULL + slug))
                 .sorted()
                 .toList();
     }

@@ -13,8 +13,9 @@ import java.util.function.ToDoubleFunction;
  * @param accepted points of an SVG polyline
  * @param applied  likewise
  * @param highest  what the top of the chart means, in changes a second
+ * @param summary  for those who hear the page
  */
-record Chart(String title, String accepted, String applied, double highest, String from, String summary) {
+record Chart(String title, String accepted, String applied, double highest, String summary) {
 
     static final int WIDTH = 600;
     static final int HEIGHT = 120;
@@ -27,7 +28,6 @@ record Chart(String title, String accepted, String applied, double highest, Stri
                 points(flows, Flow::accepted, top, now, window),
                 points(flows, Flow::applied, top, now, window),
                 top,
-                window.toHours() + " h ago",
                 summary);
     }
 

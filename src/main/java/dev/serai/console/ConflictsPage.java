@@ -165,7 +165,6 @@ class ConflictsPage {
     }
 
     private static Map<?, ?> data(Object answer) {
-        Object data = ((Map<?, ?>) answer).get("data");
-        return data instanceof Map<?, ?> map ? map : Map.of();
+        return (Map<?, ?>) ((Map<?, ?>) answer).get("data");
     }
 }

@@ -7,6 +7,7 @@ import dev.serai.store.Stores;
 import dev.serai.storesync.StoreMonitoring;
 import dev.serai.storesync.StoreSetup;
 import java.security.Principal;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import org.springframework.stereotype.Controller;
@@ -35,7 +36,7 @@ class StoresPage {
 
     @GetMapping("/console/stores")
     String list(@RequestParam(defaultValue = "1") int page, Model model) {
-        List<StoreConfig> all = stores.all().stream().sorted((a, b) -> a.storeId().compareTo(b.storeId())).toList();
+        List<StoreConfig> all = stores.all().stream().sorted(Comparator.comparing(StoreConfig::storeId)).toList();
         int asked = Math.max(1, page);
         int from = Math.min(all.size(), (asked - 1) * Paging.SIZE);
         model.addAttribute("stores", all.subList(from, Math.min(all.size(), from + Paging.SIZE)));

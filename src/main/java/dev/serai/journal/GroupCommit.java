@@ -1,13 +1,9 @@
 package dev.serai.journal;
 
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.springframework.dao.DataAccessException;
 import org.springframework.dao.DataIntegrityViolationException;
@@ -22,12 +18,8 @@ import org.springframework.transaction.TransactionException;
 public final class GroupCommit<T, R> {
 
     private final String name;
-    private final int lanes;
-    private final int batch;
     private final Function<List<T>, List<R>> write;
-    private final BlockingQueue<Waiting<T, R>> queue;
-    private final List<Thread> threads = new ArrayList<>();
-    private volatile boolean running;
+    private final Lanes<Waiting<T, R>> gathered;
 
     private record Waiting<T, R>(T item, CompletableFuture<R> answer) {}
 
@@ -40,10 +32,8 @@ public final class GroupCommit<T, R> {
      */
     public GroupCommit(String name, int lanes, int batch, int queueSize, Function<List<T>, List<R>> write) {
         this.name = name;
-        this.lanes = lanes;
-        this.batch = batch;
         this.write = write;
-        this.queue = new ArrayBlockingQueue<>(queueSize);
+        this.gathered = new Lanes<>(name, lanes, batch, queueSize, this::write);
     }
 
     /**
@@ -53,47 +43,29 @@ public final class GroupCommit<T, R> {
      */
     public CompletableFuture<R> accept(T item) {
         Waiting<T, R> waiting = new Waiting<>(item, new CompletableFuture<>());
-        if (!running || !queue.offer(waiting)) {
-            throw new RejectedExecutionException(running ? "The " + name + " is behind; try again in a moment" : "The hub is stopping");
+        if (!gathered.offer(waiting)) {
+            throw gathered.refusal("The " + name + " is behind; try again in a moment");
         }
         return waiting.answer();
     }
 
-    private void work() {
-        List<Waiting<T, R>> gathered = new ArrayList<>(batch);
-        while (running || !queue.isEmpty()) {
-            try {
-                Waiting<T, R> first = queue.poll(200, TimeUnit.MILLISECONDS);
-                if (first != null) {
-                    gathered.add(first);
-                    queue.drainTo(gathered, batch - 1);
-                    write(gathered);
-                    gathered.clear();
-                }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return;
-            }
-        }
-    }
-
     /** One caller's bad item fails for that caller only. */
-    private void write(List<Waiting<T, R>> gathered) {
+    private void write(List<Waiting<T, R>> batch) {
         List<R> answers;
         try {
-            answers = write.apply(gathered.stream().map(Waiting::item).toList());
+            answers = write.apply(batch.stream().map(Waiting::item).toList());
         } catch (RuntimeException e) {
-            if (gathered.size() == 1 || !mayLieInAnItem(e)) {
-                gathered.forEach(waiting -> waiting.answer().completeExceptionally(e));
+            if (batch.size() == 1 || !mayLieInAnItem(e)) {
+                batch.forEach(waiting -> waiting.answer().completeExceptionally(e));
                 return;
             }
-            int half = gathered.size() / 2;
-            write(gathered.subList(0, half));
-            write(gathered.subList(half, gathered.size()));
+            int half = batch.size() / 2;
+            write(batch.subList(0, half));
+            write(batch.subList(half, batch.size()));
             return;
         }
         for (int i = 0; i < answers.size(); i++) {
-            gathered.get(i).answer().complete(answers.get(i));
+            batch.get(i).answer().complete(answers.get(i));
         }
     }
 
@@ -106,28 +78,14 @@ public final class GroupCommit<T, R> {
     }
 
     public void start() {
-        running = true;
-        for (int lane = 1; lane <= lanes; lane++) {
-            Thread thread = new Thread(this::work, name + "-" + lane);
-            thread.start();
-            threads.add(thread);
-        }
+        gathered.start();
     }
 
-    /** Whoever was taken in is still answered. */
     public void stop() {
-        running = false;
-        for (Thread thread : threads) {
-            try {
-                thread.join(TimeUnit.SECONDS.toMillis(10));
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        }
-        threads.clear();
+        gathered.stop();
     }
 
     public boolean isRunning() {
-        return running;
+        return gathered.isRunning();
     }
 }

@@ -4,6 +4,7 @@ import dev.serai.change.Change;
 import dev.serai.change.Outcome;
 import dev.serai.change.RecordKey;
 import dev.serai.journal.Entry;
+import dev.serai.journal.Lanes;
 import dev.serai.lineage.Holds;
 import dev.serai.record.EditedRecords.State;
 import java.time.Clock;
@@ -16,8 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
@@ -54,11 +53,7 @@ public class Edits implements SmartLifecycle {
     private final Wake wake;
     private final TransactionTemplate transaction;
     private final Clock clock;
-    private final int batch;
-    private final int lanes;
-    private final BlockingQueue<Job<?>> queue;
-    private final List<Thread> threads = new ArrayList<>();
-    private volatile boolean running;
+    private final Lanes<Job<?>> gathered;
 
     Edits(
             RecordTable records,
@@ -76,9 +71,7 @@ public class Edits implements SmartLifecycle {
         this.wake = wake;
         this.transaction = new TransactionTemplate(transactions);
         this.clock = clock;
-        this.batch = batch;
-        this.lanes = lanes;
-        this.queue = new ArrayBlockingQueue<>(queueSize);
+        this.gathered = new Lanes<>("edits", lanes, batch, queueSize, this::run);
     }
 
     /** Thrown to the caller of an edit whose records had older changes waiting for all of its patience. Nothing of it has happened. */
@@ -114,31 +107,13 @@ public class Edits implements SmartLifecycle {
      */
     public <T> T make(Collection<RecordKey> keys, Function<EditedRecords, T> edit) {
         Job<T> job = new Job<>(Set.copyOf(keys), edit, new CompletableFuture<>(), System.nanoTime() + PATIENCE.toNanos());
-        if (!running || !queue.offer(job)) {
-            throw new RejectedExecutionException(running ? "Too many edits wait; try again in a moment" : "The hub is stopping");
+        if (!gathered.offer(job)) {
+            throw gathered.refusal("Too many edits wait; try again in a moment");
         }
         try {
             return job.done().join();
         } catch (CompletionException e) {
             throw e.getCause() instanceof RuntimeException cause ? cause : e;
-        }
-    }
-
-    private void work() {
-        List<Job<?>> gathered = new ArrayList<>(batch);
-        while (running || !queue.isEmpty()) {
-            try {
-                Job<?> first = queue.poll(200, TimeUnit.MILLISECONDS);
-                if (first != null) {
-                    gathered.add(first);
-                    queue.drainTo(gathered, batch - 1);
-                    run(List.copyOf(gathered));
-                    gathered.clear();
-                }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return;
-            }
         }
     }
 
@@ -194,13 +169,13 @@ public class Edits implements SmartLifecycle {
     }
 
     private void comeAgain(Job<?> job) {
-        if (System.nanoTime() > job.until() || !running) {
+        if (System.nanoTime() > job.until() || !isRunning()) {
             job.done().completeExceptionally(new StillWaiting(job.keys().iterator().next()));
             return;
         }
         wake.applyChanges();
         CompletableFuture.delayedExecutor(PAUSE.toMillis(), TimeUnit.MILLISECONDS).execute(() -> {
-            if (!running || !queue.offer(job)) {
+            if (!gathered.offer(job)) {
                 job.done().completeExceptionally(new StillWaiting(job.keys().iterator().next()));
             }
         });
@@ -208,30 +183,16 @@ public class Edits implements SmartLifecycle {
 
     @Override
     public void start() {
-        running = true;
-        for (int lane = 1; lane <= lanes; lane++) {
-            Thread thread = new Thread(this::work, "edits-" + lane);
-            thread.start();
-            threads.add(thread);
-        }
+        gathered.start();
     }
 
-    /** Whoever was taken in is still answered. */
     @Override
     public void stop() {
-        running = false;
-        for (Thread thread : threads) {
-            try {
-                thread.join(TimeUnit.SECONDS.toMillis(10));
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        }
-        threads.clear();
+        gathered.stop();
     }
 
     @Override
     public boolean isRunning() {
-        return running;
+        return gathered.isRunning();
     }
 }

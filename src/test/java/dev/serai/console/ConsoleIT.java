@@ -40,6 +40,7 @@ class ConsoleIT {
                 .table("slow", IntStream.range(0, 24_000).mapToObj(i -> "{\"id\": " + i + "}").toList());
         source.mood((table, page) -> {
             if (table.equals("slow")) {
+                // A source takes its time; the test itself waits for nothing by sleeping.
                 Thread.sleep(250);
             }
             return 200;

@@ -72,6 +72,7 @@ class TwoHubsIT {
         source.table("t_orders", IntStream.range(0, COUNT).mapToObj(i -> "{\"id\": \"o" + i + "\"}").toList());
         source.table("t_others", IntStream.range(0, COUNT).mapToObj(i -> "{\"id\": \"x" + i + "\"}").toList());
         source.mood((table, page) -> {
+            // A source that takes its time, so that a run is still going on when its hub is killed.
             Thread.sleep(150);
             return 200;
         });

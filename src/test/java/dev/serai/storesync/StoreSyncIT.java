@@ -199,6 +199,7 @@ class StoreSyncIT {
         assertThat(store("busy").get("/v1/sync/jobs/" + job).status()).isEqualTo(200);
     }
 
+    /** What a slow source does before it answers. */
     private static void pause() {
         try {
             Thread.sleep(1500);

@@ -146,6 +146,7 @@ public final class CloudReceiver implements AutoCloseable {
         return answer.toString();
     }
 
+    /** What a slow cloud does before it answers. */
     private static void pause() {
         try {
             Thread.sleep(3_000);
