@@ -2,7 +2,7 @@ package dev.serai.bench;
 
 /**
  * Runs one benchmark, each in a JVM of its own: {@code pull}, {@code scale}, {@code merge}, {@code memory}, {@code stream}, {@code journal},
- * {@code delivery}, {@code broadcast}, {@code push}, {@code feed} or {@code catalog}.
+ * {@code delivery}, {@code broadcast}, {@code push}, {@code feed}, {@code catalog} or {@code console}.
  */
 public final class Bench {
 
@@ -22,9 +22,10 @@ public final class Bench {
                 case "push" -> new PushBenchmark(hub).run();
                 case "feed" -> new FeedBenchmark(hub).run();
                 case "catalog" -> new CatalogBenchmark(hub).run();
+                case "console" -> new ConsoleBenchmark(hub).run();
                 default -> throw new IllegalArgumentException(
                         "There is no benchmark " + args[0]
-                                + ": pull, scale, merge, memory, stream, journal, delivery, broadcast, push, feed, catalog");
+                                + ": pull, scale, merge, memory, stream, journal, delivery, broadcast, push, feed, catalog, console");
             }
         }
     }

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import dev.serai.change.RecordKey;
 import dev.serai.database.Bind;
 import dev.serai.database.Columns;
+import dev.serai.database.Where;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -24,10 +25,6 @@ public class ConflictList {
 
     private static final String CONFLICT = "conflict_";
     private static final String DECISION = "decision_";
-
-    private static final String WHERE = """
-
-            FROM conflict WHERE store_id = ? AND (?::text IS NULL OR status = ?) AND (?::text IS NULL OR entity_type = ?)""";
 
     private static final String COLUMNS = """
             SELECT id, entity_type, record_key, field, store_value::text, platform_value::text, store_modified_at, platform_modified_at,
@@ -62,18 +59,20 @@ public class ConflictList {
 
     /** The newest first; a null narrows nothing. */
     public List<Shown> list(String storeId, String status, String entityType, int page, int limit) {
+        Where where = where(storeId, status, entityType);
         return jdbc.query(
-                COLUMNS + WHERE + " ORDER BY id DESC LIMIT ? OFFSET ?",
-                ps -> Bind.to(ps).text(storeId).text(status).text(status).text(entityType).text(entityType)
-                        .integer(limit).number((page - 1L) * limit),
+                COLUMNS + " FROM conflict" + where.sql() + " ORDER BY id DESC LIMIT ? OFFSET ?",
+                ps -> where.bind(Bind.to(ps)).integer(limit).number((page - 1L) * limit),
                 ConflictList::shown);
     }
 
     public long count(String storeId, String status, String entityType) {
-        return jdbc.query(
-                "SELECT count(*)" + WHERE,
-                ps -> Bind.to(ps).text(storeId).text(status).text(status).text(entityType).text(entityType),
-                (rs, row) -> rs.getLong(1)).get(0);
+        Where where = where(storeId, status, entityType);
+        return jdbc.query("SELECT count(*) FROM conflict" + where.sql(), ps -> where.bind(Bind.to(ps)), rs -> rs.next() ? rs.getLong(1) : 0L);
+    }
+
+    private static Where where(String storeId, String status, String entityType) {
+        return Where.that("true").andText("store_id = ?", storeId).andText("status = ?", status).andText("entity_type = ?", entityType);
     }
 
     /** How many wait for a decision, by store, the longest queue first; stores without any are left out. */

@@ -1,6 +1,7 @@
 package dev.serai.console;
 
 import dev.serai.deadletter.FailureGroups;
+import dev.serai.deadletter.FailureGroups.Group;
 import dev.serai.replay.Replays;
 import dev.serai.replay.Replays.Batch;
 import dev.serai.replay.Replays.Result;
@@ -9,6 +10,7 @@ import dev.serai.syncflow.Monitoring;
 import dev.serai.syncflow.Monitoring.FailedSelection;
 import dev.serai.web.ApiException;
 import java.security.Principal;
+import java.util.List;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -21,6 +23,7 @@ import org.springframework.web.servlet.mvc.support.RedirectAttributes;
 @Controller
 class DeadLettersPage {
 
+    /** That are shown; the largest. */
     private static final int GROUPS = 200;
 
     private final FailureGroups groups;
@@ -46,6 +49,12 @@ class DeadLettersPage {
             return text == null || text.isBlank() ? null : text;
         }
 
+        boolean includes(Group group) {
+            return (entity == null || entity.equals(group.entityType()))
+                    && (stage == null || stage.equals(group.stage()))
+                    && (errorType == null || errorType.equals(group.errorType()));
+        }
+
         FailedSelection shown() {
             return new FailedSelection(null, entity, errorType, stage);
         }
@@ -64,8 +73,9 @@ class DeadLettersPage {
             Model model) {
         Filter filter = Filter.of(entity, stage, error);
         int asked = Math.max(1, page);
-        long total = monitoring.countFailed(filter.shown());
-        model.addAttribute("groups", groups.list(GROUPS));
+        List<Group> all = groups.list();
+        long total = all.stream().filter(filter::includes).mapToLong(Group::count).sum();
+        model.addAttribute("groups", all.subList(0, Math.min(GROUPS, all.size())));
         model.addAttribute("failures", monitoring.failed(filter.shown(), asked, Paging.SIZE));
         model.addAttribute("paging", Paging.of(asked, total, "/console/dead-letters", "entity", entity, "stage", stage, "error", error));
         model.addAttribute("filter", filter);

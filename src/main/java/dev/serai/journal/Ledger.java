@@ -2,14 +2,19 @@ package dev.serai.journal;
 
 import dev.serai.change.Outcome;
 import dev.serai.database.Bind;
+import dev.serai.database.Where;
 import dev.serai.journal.LedgerLines.Line;
 import dev.serai.journal.LedgerReport.Tally;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.PreparedStatementCallback;
@@ -34,16 +39,26 @@ public class Ledger {
             SELECT run_id, store_id, entity_type, outcome, effect, sum(n) FROM gone
             GROUP BY run_id, store_id, entity_type, outcome, effect HAVING sum(n) <> 0""";
 
-    /** What is in flight by the ledger, beside what the tables hold; one snapshot for both. */
-    private static final String IN_FLIGHT = """
-            SELECT coalesce((SELECT sum(n) FROM ledger WHERE outcome IN ('ACCEPTED', 'HELD', 'RETRY')), 0) AS by_ledger,
-                   (SELECT count(*) FROM hold) + (SELECT count(*) FROM pending)
+    private static final String IN_FLIGHT = "in flight";
+    private static final String DEAD = "dead";
+
+    private static final String SUMS = "SELECT store_id, outcome, effect, sum(n) FROM ledger";
+
+    /**
+     * Beside the ledger's sums, what the tables hold: one snapshot for both. Dead are those that are open, less those to be retried, since both
+     * are counted in their indexes.
+     */
+    private static final String IN_TABLES = """
+
+            UNION ALL
+            SELECT NULL, 'in flight', NULL, (SELECT count(*) FROM hold) + (SELECT count(*) FROM pending)
                      + (SELECT count(*) FROM dead_letter d WHERE state = 'RETRY'
                           AND NOT EXISTS (SELECT 1 FROM pending p
                             WHERE p.bucket IN (bucket_of(d.entity_type, d.record_key), -1 - bucket_of(d.entity_type, d.record_key))
-                              AND p.seq = d.seq)) AS by_tables,
-                   coalesce((SELECT sum(n) FROM ledger WHERE outcome = 'DEAD'), 0) AS dead_by_ledger,
-                   (SELECT count(*) FROM dead_letter WHERE state = 'DEAD') AS dead_by_tables""";
+                              AND p.seq = d.seq))
+            UNION ALL
+            SELECT NULL, 'dead', NULL, (SELECT count(*) FROM dead_letter WHERE state IN ('RETRY', 'DEAD'))
+                     - (SELECT count(*) FROM dead_letter WHERE state = 'RETRY')""";
 
     private final JdbcTemplate jdbc;
 
@@ -72,16 +87,28 @@ public class Ledger {
     /** The ledger, whole (run and store null), or narrowed to one run or store. At most {@code runs} runs are listed, newest first. */
     public LedgerReport report(UUID runId, String storeId, int runs) {
         Map<UUID, Tally> byRun = runId != null ? tallies(List.of(runId)) : tallies(newestRuns(storeId, runs));
-        Map<String, Tally> byStore = byStore(runId, storeId);
-        Tally total = total(runId, storeId);
+        Sums sums = sums(runId, storeId);
+        Tally total = sums.all.build();
+        Map<String, Tally> byStore = built(sums.stores);
         List<String> differences = new ArrayList<>();
         byRun.forEach((id, tally) -> check(differences, "run " + id, tally));
         byStore.forEach((id, tally) -> check(differences, "store " + id, tally));
         check(differences, "total", total);
-        if (runId == null && storeId == null) {
-            checkInFlight(differences);
+        if (!sums.inTables.isEmpty()) {
+            long inFlight = total.of(Outcome.ACCEPTED) + total.of(Outcome.HELD) + total.of(Outcome.RETRY);
+            compare(differences, "changes in flight", inFlight, sums.inTables.get(IN_FLIGHT));
+            compare(differences, "dead letters", total.of(Outcome.DEAD), sums.inTables.get(DEAD));
         }
         return new LedgerReport(differences.isEmpty(), total, byRun, byStore, differences);
+    }
+
+    /** One pass over the ledger. */
+    private Sums sums(UUID runId, String storeId) {
+        Where where = Where.that("true").andUuid("run_id = ?", runId).andText("store_id = ?", storeId);
+        boolean whole = runId == null && storeId == null;
+        Sums sums = new Sums();
+        jdbc.query(SUMS + where.sql() + " GROUP BY 1, 2, 3" + (whole ? IN_TABLES : ""), ps -> where.bind(Bind.to(ps)), sums::add);
+        return sums;
     }
 
     /** The tallies of these runs; a run that accepted nothing has none. */
@@ -98,48 +125,19 @@ public class Ledger {
     }
 
     public Tally total() {
-        return total(null, null);
-    }
-
-    private Tally total(UUID runId, String storeId) {
         TallyBuilder sum = new TallyBuilder();
-        jdbc.query(
-                """
-                SELECT outcome, effect, sum(n) FROM ledger
-                WHERE (?::uuid IS NULL OR run_id = ?) AND (?::text IS NULL OR store_id = ?) GROUP BY 1, 2""",
-                ps -> Bind.to(ps).uuid(runId).uuid(runId).text(storeId).text(storeId),
-                rs -> {
-                    sum.add(rs.getString(1), rs.getString(2), rs.getLong(3));
-                });
+        jdbc.query("SELECT outcome, effect, sum(n) FROM ledger GROUP BY 1, 2", rs -> {
+            sum.add(rs.getString(1), rs.getString(2), rs.getLong(3));
+        });
         return sum.build();
     }
 
-    private Map<String, Tally> byStore(UUID runId, String storeId) {
-        Map<String, TallyBuilder> sums = new LinkedHashMap<>();
-        jdbc.query(
-                """
-                SELECT store_id, outcome, effect, sum(n) FROM ledger
-                WHERE store_id IS NOT NULL AND (?::uuid IS NULL OR run_id = ?) AND (?::text IS NULL OR store_id = ?)
-                GROUP BY 1, 2, 3 ORDER BY 1""",
-                ps -> Bind.to(ps).uuid(runId).uuid(runId).text(storeId).text(storeId),
-                rs -> {
-                    sums.computeIfAbsent(rs.getString(1), id -> new TallyBuilder()).add(rs.getString(2), rs.getString(3), rs.getLong(4));
-                });
-        return built(sums);
-    }
-
     private List<UUID> newestRuns(String storeId, int limit) {
+        Where where = Where.that("true").andText("store_id = ?", storeId);
         return jdbc.query(
-                "SELECT run_id FROM run WHERE (?::text IS NULL OR store_id = ?) ORDER BY created_at DESC LIMIT ?",
-                ps -> Bind.to(ps).text(storeId).text(storeId).integer(limit),
+                "SELECT run_id FROM run" + where.sql() + " ORDER BY created_at DESC LIMIT ?",
+                ps -> where.bind(Bind.to(ps)).integer(limit),
                 (rs, row) -> rs.getObject(1, UUID.class));
-    }
-
-    private void checkInFlight(List<String> differences) {
-        jdbc.query(IN_FLIGHT, rs -> {
-            compare(differences, "changes in flight", rs.getLong(1), rs.getLong(2));
-            compare(differences, "dead letters", rs.getLong(3), rs.getLong(4));
-        });
     }
 
     private static void compare(List<String> differences, String what, long byLedger, long byTables) {
@@ -163,6 +161,27 @@ public class Ledger {
         Map<K, Tally> tallies = new LinkedHashMap<>();
         sums.forEach((key, sum) -> tallies.put(key, sum.build()));
         return tallies;
+    }
+
+    private static final class Sums {
+
+        private final TallyBuilder all = new TallyBuilder();
+        private final Map<String, TallyBuilder> stores = new TreeMap<>();
+        private final Map<String, Long> inTables = new HashMap<>();
+
+        void add(ResultSet row) throws SQLException {
+            String store = row.getString(1);
+            String outcome = row.getString(2);
+            long n = row.getLong(4);
+            if (outcome.equals(IN_FLIGHT) || outcome.equals(DEAD)) {
+                inTables.put(outcome, n);
+                return;
+            }
+            all.add(outcome, row.getString(3), n);
+            if (store != null) {
+                stores.computeIfAbsent(store, id -> new TallyBuilder()).add(outcome, row.getString(3), n);
+            }
+        }
     }
 
     private static final class TallyBuilder {

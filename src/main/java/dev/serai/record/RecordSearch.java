@@ -20,9 +20,11 @@ public class RecordSearch {
                 FROM t WHERE t.entity_type IS NOT NULL)
             SELECT entity_type FROM t WHERE entity_type IS NOT NULL""";
 
+    /** The first keys of each type, of which the first ones are the answer: however many keys begin so, few are read. */
     private static final String BY_KEY = """
-            SELECT entity_type, record_key, version, modified_at, source, deleted FROM record
-            WHERE entity_type = ANY (?::text[]) AND record_key >= ? AND record_key < ? || U&'\\+10FFFF'
+            SELECT r.* FROM unnest(?::text[]) AS t(entity_type), LATERAL (
+                SELECT entity_type, record_key, version, modified_at, source, deleted FROM record
+                WHERE entity_type = t.entity_type AND record_key >= ? AND record_key < ? || U&'\\+10FFFF' ORDER BY record_key LIMIT ?) r
             ORDER BY record_key, entity_type LIMIT ?""";
 
     private final JdbcTemplate jdbc;
@@ -42,7 +44,7 @@ public class RecordSearch {
         List<String> types = entityType == null ? entityTypes() : List.of(entityType);
         return jdbc.query(
                 BY_KEY,
-                ps -> Bind.to(ps).texts(types).text(beginning).text(beginning).integer(limit),
+                ps -> Bind.to(ps).texts(types).text(beginning).text(beginning).integer(limit).integer(limit),
                 (rs, row) -> new Found(
                         rs.getString(1), rs.getString(2), rs.getInt(3), Columns.instant(rs, 4), rs.getString(5), rs.getBoolean(6)));
     }

@@ -4,6 +4,7 @@ import dev.serai.change.Change;
 import dev.serai.change.Outcome;
 import dev.serai.connector.Remapping;
 import dev.serai.database.Bind;
+import dev.serai.database.Where;
 import dev.serai.deadletter.DeadLetters;
 import dev.serai.deadletter.FailedEntry;
 import dev.serai.journal.Entry;
@@ -28,16 +29,8 @@ public class Replays {
 
     private static final int BATCH = 200;
 
-    private static final String CLAIM = """
-            SELECT d.id, d.retry_count, d.stage, """ + JournalRows.COLUMNS + """
-
-            FROM dead_letter d JOIN journal j ON j.seq = d.seq AND j.accepted_at = d.accepted_at
-            WHERE d.id > ? AND d.state IN ('RETRY', 'DEAD')
-              AND (NOT ? OR d.state = 'RETRY' AND d.next_retry_at <= ?::timestamptz)
-              AND (?::uuid IS NULL OR d.run_id = ? OR d.last_run_id = ?) AND (?::text IS NULL OR d.entity_type = ?)
-              AND (?::int IS NULL OR d.retry_count < ?) AND (?::text IS NULL OR d.stage = ?) AND (?::text IS NULL OR d.error_type = ?)
-              AND (?::bigint IS NULL OR d.id = ?)
-            ORDER BY d.id LIMIT ? FOR UPDATE OF d SKIP LOCKED""";
+    private static final String CLAIM = "SELECT d.id, d.retry_count, d.stage, " + JournalRows.COLUMNS
+            + " FROM dead_letter d JOIN journal j ON j.seq = d.seq AND j.accepted_at = d.accepted_at";
 
     private final JdbcTemplate jdbc;
     private final Pipeline pipeline;
@@ -84,6 +77,18 @@ public class Replays {
 
         public static Selection one(long id) {
             return new Selection(null, null, null, false, null, null, id);
+        }
+
+        private Where after(long afterId, Instant now) {
+            return Where.that("d.state IN ('RETRY', 'DEAD')")
+                    .andNumber("d.id > ?", afterId)
+                    .andAt("d.state = 'RETRY' AND d.next_retry_at <= ?::timestamptz", onlyDue ? now : null)
+                    .andUuid("d.run_id = ? OR d.last_run_id = ?", runId)
+                    .andText("d.entity_type = ?", entityName)
+                    .andNumber("d.retry_count < ?", maxRetries == null ? null : maxRetries.longValue())
+                    .andText("d.stage = ?", stage)
+                    .andText("d.error_type = ?", errorType)
+                    .andNumber("d.id = ?", id);
         }
     }
 
@@ -161,26 +166,10 @@ public class Replays {
     }
 
     private List<Claimed> claim(Selection selection, long afterId, int size, Instant now) {
+        Where where = selection.after(afterId, now);
         return jdbc.query(
-                CLAIM,
-                ps -> Bind.to(ps)
-                        .number(afterId)
-                        .flag(selection.onlyDue)
-                        .at(now)
-                        .uuid(selection.runId)
-                        .uuid(selection.runId)
-                        .uuid(selection.runId)
-                        .text(selection.entityName)
-                        .text(selection.entityName)
-                        .nullableInteger(selection.maxRetries)
-                        .nullableInteger(selection.maxRetries)
-                        .text(selection.stage)
-                        .text(selection.stage)
-                        .text(selection.errorType)
-                        .text(selection.errorType)
-                        .nullableNumber(selection.id)
-                        .nullableNumber(selection.id)
-                        .integer(size),
+                CLAIM + where.sql() + " ORDER BY d.id LIMIT ? FOR UPDATE OF d SKIP LOCKED",
+                ps -> where.bind(Bind.to(ps)).integer(size),
                 (rs, row) -> new Claimed(rs.getLong(1), rs.getString(3), JournalRows.read(rs, 3, rs.getInt(2))));
     }
 

@@ -2,7 +2,7 @@ package dev.serai.run;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.serai.database.Bind;
-import java.sql.SQLException;
+import dev.serai.database.Where;
 import java.time.Clock;
 import java.util.Collection;
 import java.util.List;
@@ -77,29 +77,26 @@ public class Runs {
     /** Narrows a list of pulls; null lets everything through. */
     public record Selection(String entityName, RunStatus status) {
 
-        private String statusText() {
-            return status == null ? null : status.text();
+        private Where where() {
+            return Where.that("kind = 'sync'")
+                    .andText("entity_type = ?", entityName)
+                    .andText("status = ?", status == null ? null : status.text());
         }
     }
 
-    private static final String SELECTED = """
-            FROM run WHERE kind = 'sync' AND (?::text IS NULL OR entity_type = ?) AND (?::text IS NULL OR status = ?)""";
-
     /** Pulls, newest first. */
     public List<Run> list(Selection selection, int page, int pageSize) {
+        Where where = selection.where();
         return jdbc.query(
-                "SELECT " + COLUMNS + " " + SELECTED + " ORDER BY created_at DESC, run_id LIMIT ? OFFSET ?",
-                ps -> bind(Bind.to(ps), selection).integer(pageSize).number((page - 1L) * pageSize),
+                "SELECT " + COLUMNS + " FROM run WHERE run_id = ANY (ARRAY(SELECT run_id FROM run" + where.sql()
+                        + " ORDER BY created_at DESC, run_id LIMIT ? OFFSET ?)) ORDER BY created_at DESC, run_id",
+                ps -> where.bind(Bind.to(ps)).integer(pageSize).number((page - 1L) * pageSize),
                 rows::run);
     }
 
     public long count(Selection selection) {
-        Long count = jdbc.query("SELECT count(*) " + SELECTED, ps -> bind(Bind.to(ps), selection), rs -> rs.next() ? rs.getLong(1) : 0);
-        return count;
-    }
-
-    private static Bind bind(Bind bind, Selection selection) throws SQLException {
-        return bind.text(selection.entityName()).text(selection.entityName()).text(selection.statusText()).text(selection.statusText());
+        Where where = selection.where();
+        return jdbc.query("SELECT count(*) FROM run" + where.sql(), ps -> where.bind(Bind.to(ps)), rs -> rs.next() ? rs.getLong(1) : 0L);
     }
 
     /** The oldest run that waits, or one that nobody carries on; it is this hub's from now on. */

@@ -5,6 +5,9 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import dev.serai.database.Bind;
 import dev.serai.database.Columns;
+import dev.serai.database.Where;
+import dev.serai.deadletter.FailureGroups;
+import dev.serai.deadletter.FailureGroups.Group;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -13,7 +16,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.Function;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 
@@ -21,17 +26,14 @@ import org.springframework.stereotype.Component;
 @Component
 public class Monitoring {
 
-    private static final String FAILED = """
-            FROM dead_letter WHERE state IN ('RETRY', 'DEAD') AND (?::uuid IS NULL OR run_id = ? OR last_run_id = ?)
-              AND (?::text IS NULL OR entity_type = ?) AND (?::text IS NULL OR error_type = ?) AND (?::text IS NULL OR stage = ?)""";
-
-    private static final String HELD = """
-            FROM hold h WHERE (?::text IS NULL OR parent_entity = ?) AND (?::text IS NULL OR entity_type = ?)""";
+    private static final String OPEN = "state IN ('RETRY', 'DEAD')";
 
     private final JdbcTemplate jdbc;
+    private final FailureGroups failures;
 
-    Monitoring(JdbcTemplate jdbc) {
+    Monitoring(JdbcTemplate jdbc, FailureGroups failures) {
         this.jdbc = jdbc;
+        this.failures = failures;
     }
 
     /** A failed record; {@code payload} is as it came in, as text where it is no JSON. */
@@ -67,8 +69,12 @@ public class Monitoring {
 
     public record FailedSelection(UUID batch, String entity, String errorType, String stage) {
 
-        Bind bind(Bind bind) throws SQLException {
-            return bind.uuid(batch).uuid(batch).uuid(batch).text(entity).text(entity).text(errorType).text(errorType).text(stage).text(stage);
+        private Where where() {
+            return Where.that(OPEN)
+                    .andUuid("run_id = ? OR last_run_id = ?", batch)
+                    .andText("entity_type = ?", entity)
+                    .andText("stage = ?", stage)
+                    .andText("error_type = ?", errorType);
         }
     }
 
@@ -76,10 +82,13 @@ public class Monitoring {
             SELECT id, coalesce(last_run_id, run_id), entity_type, record_key, stage, error_type, message, payload, state, retry_count,
                    next_retry_at, occurrences, last_failed_at, attempts::text\s""";
 
+    /** The newest first. Whichever page it is, only its own rows are read; those before it are passed over in the index. */
     public List<FailedRecord> failed(FailedSelection selection, int page, int pageSize) {
+        Where where = selection.where();
         return jdbc.query(
-                FAILED_COLUMNS + FAILED + " ORDER BY id DESC LIMIT ? OFFSET ?",
-                ps -> selection.bind(Bind.to(ps)).integer(pageSize).number((page - 1L) * pageSize),
+                FAILED_COLUMNS + "FROM dead_letter WHERE id = ANY (ARRAY(SELECT id FROM dead_letter" + where.sql()
+                        + " ORDER BY id DESC LIMIT ? OFFSET ?)) ORDER BY id DESC",
+                ps -> where.bind(Bind.to(ps)).integer(pageSize).number((page - 1L) * pageSize),
                 Monitoring::failedRecord);
     }
 
@@ -112,16 +121,20 @@ public class Monitoring {
     }
 
     public long countFailed(FailedSelection selection) {
-        return jdbc.query("SELECT count(*) " + FAILED, ps -> selection.bind(Bind.to(ps)), rs -> rs.next() ? rs.getLong(1) : 0L);
+        Where where = selection.where();
+        return jdbc.query(
+                "SELECT count(*) FROM dead_letter" + where.sql(), ps -> where.bind(Bind.to(ps)), rs -> rs.next() ? rs.getLong(1) : 0L);
     }
 
+    /** Those that have waited longest first. */
     public List<PendingChild> pendingChildren(String parentEntity, String entity, int page, int pageSize) {
+        Where where = held(parentEntity, entity);
         return jdbc.query(
                 """
-                SELECT h.entity_type, h.record_key, h.parent_entity, h.parent_key, h.run_id, h.checks, h.checked_at, h.held_at,
-                       (SELECT payload FROM journal j WHERE j.seq = h.seq AND j.accepted_at = h.accepted_at)\s""" + HELD
-                        + " ORDER BY h.seq LIMIT ? OFFSET ?",
-                ps -> bindHeld(Bind.to(ps), parentEntity, entity).integer(pageSize).number((page - 1L) * pageSize),
+                SELECT h.entity_type, h.record_key, h.parent_entity, h.parent_key, h.run_id, h.checks, h.checked_at, h.held_at, j.payload
+                FROM hold h LEFT JOIN journal j ON j.seq = h.seq AND j.accepted_at = h.accepted_at
+                WHERE h.seq = ANY (ARRAY(SELECT seq FROM hold""" + where.sql() + " ORDER BY seq LIMIT ? OFFSET ?)) ORDER BY h.seq",
+                ps -> where.bind(Bind.to(ps)).integer(pageSize).number((page - 1L) * pageSize),
                 (rs, row) -> new PendingChild(
                         rs.getString(1),
                         rs.getString(2),
@@ -135,22 +148,22 @@ public class Monitoring {
     }
 
     public long countPendingChildren(String parentEntity, String entity) {
-        return jdbc.query(
-                "SELECT count(*) " + HELD, ps -> bindHeld(Bind.to(ps), parentEntity, entity), rs -> rs.next() ? rs.getLong(1) : 0L);
+        Where where = held(parentEntity, entity);
+        return jdbc.query("SELECT count(*) FROM hold" + where.sql(), ps -> where.bind(Bind.to(ps)), rs -> rs.next() ? rs.getLong(1) : 0L);
     }
 
-    private static Bind bindHeld(Bind bind, String parentEntity, String entity) throws SQLException {
-        return bind.text(parentEntity).text(parentEntity).text(entity).text(entity);
+    private static Where held(String parentEntity, String entity) {
+        return Where.that("true").andText("parent_entity = ?", parentEntity).andText("entity_type = ?", entity);
     }
 
     public Map<String, Object> stats(Instant now) {
+        List<Group> groups = failures.list();
         Map<String, Object> failed = new LinkedHashMap<>();
-        failed.put("total", countFailed(new FailedSelection(null, null, null, null)));
-        failed.put("retryable", sum("SELECT 'n', count(*) FROM dead_letter WHERE state = 'RETRY'").getOrDefault("n", 0L));
-        failed.put("by_stage", sum("SELECT stage, count(*) FROM dead_letter WHERE state IN ('RETRY', 'DEAD') GROUP BY 1 ORDER BY 1"));
-        failed.put(
-                "by_error_type", sum("SELECT error_type, count(*) FROM dead_letter WHERE state IN ('RETRY', 'DEAD') GROUP BY 1 ORDER BY 1"));
-        failed.put("by_entity", sum("SELECT entity_type, count(*) FROM dead_letter WHERE state IN ('RETRY', 'DEAD') GROUP BY 1 ORDER BY 1"));
+        failed.put("total", groups.stream().mapToLong(Group::count).sum());
+        failed.put("retryable", groups.stream().mapToLong(Group::waiting).sum());
+        failed.put("by_stage", sums(groups, Group::stage));
+        failed.put("by_error_type", sums(groups, Group::errorType));
+        failed.put("by_entity", sums(groups, Group::entityType));
         Map<String, Object> pending = new LinkedHashMap<>();
         pending.put("total", countPendingChildren(null, null));
         pending.put("by_parent_entity", sum("SELECT parent_entity, count(*) FROM hold GROUP BY 1 ORDER BY 1"));
@@ -165,6 +178,12 @@ public class Monitoring {
         stats.put("pending_children", pending);
         stats.put("generated_at", now);
         return stats;
+    }
+
+    private static Map<String, Long> sums(List<Group> groups, Function<Group, String> by) {
+        Map<String, Long> sums = new TreeMap<>();
+        groups.forEach(group -> sums.merge(by.apply(group), group.count(), Long::sum));
+        return sums;
     }
 
     private Map<String, Long> sum(String sql) {

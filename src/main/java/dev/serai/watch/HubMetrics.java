@@ -28,7 +28,8 @@ public class HubMetrics implements MeterBinder {
 
     private static final String COUNTS = """
             SELECT 'run.' || status, count(*) FROM run WHERE kind = 'sync' GROUP BY 1
-            UNION ALL SELECT 'dead.' || state, count(*) FROM dead_letter WHERE state IN ('RETRY', 'DEAD') GROUP BY 1
+            UNION ALL SELECT 'failed', count(*) FROM dead_letter WHERE state IN ('RETRY', 'DEAD')
+            UNION ALL SELECT 'retry', count(*) FROM dead_letter WHERE state = 'RETRY'
             UNION ALL SELECT 'held', count(*) FROM hold
             UNION ALL SELECT 'waiting', count(*) FROM pending
             UNION ALL SELECT 'deliveries', count(*) FROM delivery WHERE state = 'WAITING'
@@ -77,8 +78,8 @@ public class HubMetrics implements MeterBinder {
         }
         gauge(registry, "serai.changes.accepted", "Changes accepted in all", r -> r.ledger.accepted());
         gauge(registry, "serai.ledger.balanced", "1 where accepted equals the sum over all outcomes", r -> r.ledger.balanced() ? 1 : 0);
-        gauge(registry, "serai.failed.records", "Records that failed and are not resolved", r -> r.count("dead.RETRY") + r.count("dead.DEAD"));
-        gauge(registry, "serai.failed.records.retryable", "Failed records that are tried again by themselves", r -> r.count("dead.RETRY"));
+        gauge(registry, "serai.failed.records", "Records that failed and are not resolved", r -> r.count("failed"));
+        gauge(registry, "serai.failed.records.retryable", "Failed records that are tried again by themselves", r -> r.count("retry"));
         gauge(registry, "serai.pending.children", "Children that wait for their parent", r -> r.count("held"));
         gauge(registry, "serai.changes.waiting", "Journalled changes that wait to be applied", r -> r.count("waiting"));
         gauge(registry, "serai.deliveries.waiting", "Deliveries on their way", r -> r.count("deliveries"));
