@@ -58,7 +58,7 @@ final class CatalogBenchmark {
         jdbc.update("""
                 INSERT INTO product (product_id, category_id, status, price, words, created_at)
                 SELECT v.*, timestamptz '2024-01-01Z' + interval '1 minute' * ltrim(product_id, 'p')::int FROM product_of_record v""");
-        jdbc.update("INSERT INTO stock (product_id, stock, counted, threshold, changed_at) SELECT * FROM stock_of_record");
+        jdbc.update("INSERT INTO stock (product_id, stock, counted, threshold, changed_at, price, published) SELECT * FROM stock_of_record");
         jdbc.update("""
                 INSERT INTO sale (order_key, ordered_at, customer_id, status, units, revenue)
                 SELECT 'o' || i, timestamptz '2024-01-01Z' + interval '63 seconds' * i * (1000000.0 / ?), 'c' || i % 10000,

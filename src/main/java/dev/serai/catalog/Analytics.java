@@ -4,6 +4,7 @@ import dev.serai.contract.ApiRequest;
 import dev.serai.database.Bind;
 import dev.serai.web.ApiException;
 import java.math.BigDecimal;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -20,15 +21,18 @@ public class Analytics {
 
     private static final int MOST_YEARS = 10;
 
+    /** One walk along the index, period by period: no row is put into its period by itself, which took four times as long. */
     private static final String SALES = """
-            SELECT date_trunc(?, ordered_at AT TIME ZONE ?)::date, count(*), sum(units), sum(revenue)
-            FROM sale WHERE ordered_at >= ?::timestamptz AND ordered_at < ?::timestamptz AND status <> 'cancelled' GROUP BY 1""";
+            SELECT p.place - 1, s.orders, s.units, s.revenue
+            FROM unnest(?::text[], ?::text[]) WITH ORDINALITY AS p(starts, ends, place), LATERAL (
+                SELECT count(*) AS orders, sum(units) AS units, sum(revenue) AS revenue FROM sale
+                WHERE ordered_at >= p.starts::timestamptz AND ordered_at < p.ends::timestamptz AND status <> 'cancelled') s
+            WHERE s.orders > 0""";
 
     private static final String METRICS = """
-            SELECT count(*), count(*) FILTER (WHERE p.status = 'published'), coalesce(sum(s.stock), 0),
-                   coalesce(sum(s.stock * p.price) FILTER (WHERE s.stock > 0), 0),
-                   count(*) FILTER (WHERE s.counted AND s.stock <= 0)
-            FROM stock s JOIN product p USING (product_id)""";
+            SELECT count(*), count(*) FILTER (WHERE published), coalesce(sum(stock), 0),
+                   coalesce(sum(stock * price) FILTER (WHERE stock > 0), 0), count(*) FILTER (WHERE counted AND stock <= 0)
+            FROM stock""";
 
     private final JdbcTemplate jdbc;
     private final Inventory inventory;
@@ -62,7 +66,6 @@ public class Analytics {
         return answer(start, end, period, sums(start, end, period, zone));
     }
 
-    /** By name only: PostgreSQL reads "UTC+2" as two hours west. */
     private static ZoneId zone(String name) {
         if (!name.equals("UTC") && (!ZoneId.getAvailableZoneIds().contains(name) || name.startsWith("SystemV/"))) {
             throw ApiException.badRequest("timezone is none of the IANA time zones, such as UTC or Europe/Berlin");
@@ -71,15 +74,34 @@ public class Analytics {
     }
 
     private Map<LocalDate, Total> sums(LocalDate start, LocalDate end, Period period, ZoneId zone) {
+        List<LocalDate> periods = new ArrayList<>();
+        for (LocalDate first = period.firstDay(start); !first.isAfter(end); first = period.next(first)) {
+            periods.add(first);
+        }
+        Instant from = begin(start, zone);
+        Instant to = begin(end.plusDays(1), zone);
         Map<LocalDate, Total> sums = new HashMap<>();
         jdbc.query(
                 SALES,
-                ps -> Bind.to(ps).text(period.unit()).text(zone.getId())
-                        .at(start.atStartOfDay(zone).toInstant()).at(end.plusDays(1).atStartOfDay(zone).toInstant()),
+                ps -> Bind.to(ps)
+                        .instants(periods, first -> later(from, begin(first, zone)))
+                        .instants(periods, first -> earlier(to, begin(period.next(first), zone))),
                 rs -> {
-                    sums.put(rs.getObject(1, LocalDate.class), new Total(rs.getLong(2), rs.getBigDecimal(3), rs.getBigDecimal(4)));
+                    sums.put(periods.get(rs.getInt(1)), new Total(rs.getLong(2), rs.getBigDecimal(3), rs.getBigDecimal(4)));
                 });
         return sums;
+    }
+
+    private static Instant begin(LocalDate day, ZoneId zone) {
+        return day.atStartOfDay(zone).toInstant();
+    }
+
+    private static Instant later(Instant one, Instant other) {
+        return one.isAfter(other) ? one : other;
+    }
+
+    private static Instant earlier(Instant one, Instant other) {
+        return one.isBefore(other) ? one : other;
     }
 
     private static Map<String, Object> answer(LocalDate start, LocalDate end, Period period, Map<LocalDate, Total> sums) {

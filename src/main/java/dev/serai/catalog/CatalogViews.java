@@ -28,12 +28,14 @@ class CatalogViews implements AppliedListener {
                     IS DISTINCT FROM (excluded.category_id, excluded.status, excluded.price, excluded.words)""";
 
     private static final String STOCKS = """
-            INSERT INTO stock (product_id, stock, counted, threshold, changed_at)
-            SELECT product_id, stock, counted, threshold, changed_at FROM stock_of_record WHERE product_id = ANY (?::text[])
+            INSERT INTO stock (product_id, stock, counted, threshold, changed_at, price, published)
+            SELECT product_id, stock, counted, threshold, changed_at, price, published FROM stock_of_record WHERE product_id = ANY (?::text[])
             ON CONFLICT (product_id) DO UPDATE
                 SET stock = excluded.stock, counted = excluded.counted, threshold = excluded.threshold,
-                    changed_at = CASE WHEN stock.stock = excluded.stock THEN stock.changed_at ELSE excluded.changed_at END
-                WHERE (stock.stock, stock.counted, stock.threshold) IS DISTINCT FROM (excluded.stock, excluded.counted, excluded.threshold)""";
+                    changed_at = CASE WHEN stock.stock = excluded.stock THEN stock.changed_at ELSE excluded.changed_at END,
+                    price = excluded.price, published = excluded.published
+                WHERE (stock.stock, stock.counted, stock.threshold, stock.price, stock.published)
+                    IS DISTINCT FROM (excluded.stock, excluded.counted, excluded.threshold, excluded.price, excluded.published)""";
 
     private static final String SALES = """
             INSERT INTO sale (order_key, ordered_at, customer_id, status, units, revenue)

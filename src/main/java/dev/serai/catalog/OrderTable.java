@@ -3,6 +3,7 @@ package dev.serai.catalog;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.database.Bind;
 import dev.serai.database.Columns;
+import dev.serai.database.Where;
 import dev.serai.rules.Values;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -23,9 +24,6 @@ class OrderTable {
             FROM record r JOIN sale s ON s.order_key = r.record_key
             WHERE r.entity_type = 'orders' AND r.record_key = ANY (?::text[]) AND NOT r.deleted""";
 
-    private static final String SELECTED = """
-            FROM sale WHERE (?::text IS NULL OR customer_id = ?) AND (?::text IS NULL OR status = ?)""";
-
     private final JdbcTemplate jdbc;
 
     OrderTable(JdbcTemplate jdbc) {
@@ -33,7 +31,12 @@ class OrderTable {
     }
 
     /** Which orders; null for no limit by that. */
-    record Selection(String customerId, String status, int page, int limit) {}
+    record Selection(String customerId, String status, int page, int limit) {
+
+        private Where where() {
+            return Where.that("true").andText("customer_id = ?", customerId).andText("status = ?", status);
+        }
+    }
 
     /** The integer by which the POS face knows an order. */
     long nextNumber() {
@@ -46,20 +49,18 @@ class OrderTable {
 
     /** The newest first. */
     List<ObjectNode> page(Selection selection) {
+        Where where = selection.where();
         List<String> ids = jdbc.query(
-                "SELECT order_key " + SELECTED + " ORDER BY ordered_at DESC, order_key LIMIT ? OFFSET ?",
-                ps -> bind(Bind.to(ps), selection).integer(selection.limit()).number((selection.page() - 1L) * selection.limit()),
+                "SELECT order_key FROM sale" + where.sql() + " ORDER BY ordered_at DESC, order_key LIMIT ? OFFSET ?",
+                ps -> where.bind(Bind.to(ps)).integer(selection.limit()).number((selection.page() - 1L) * selection.limit()),
                 (rs, row) -> rs.getString(1));
         Map<String, ObjectNode> orders = read(ids);
         return ids.stream().map(orders::get).filter(Objects::nonNull).toList();
     }
 
     long count(Selection selection) {
-        return jdbc.query("SELECT count(*) " + SELECTED, ps -> bind(Bind.to(ps), selection), (rs, row) -> rs.getLong(1)).get(0);
-    }
-
-    private static Bind bind(Bind bind, Selection selection) throws SQLException {
-        return bind.text(selection.customerId()).text(selection.customerId()).text(selection.status()).text(selection.status());
+        Where where = selection.where();
+        return jdbc.query("SELECT count(*) FROM sale" + where.sql(), ps -> where.bind(Bind.to(ps)), (rs, row) -> rs.getLong(1)).get(0);
     }
 
     private Map<String, ObjectNode> read(List<String> ids) {

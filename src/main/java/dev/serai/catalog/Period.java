@@ -52,11 +52,6 @@ enum Period {
         return valueOf(unit.toUpperCase(Locale.ROOT));
     }
 
-    /** PostgreSQL's name for it. */
-    String unit() {
-        return name().toLowerCase(Locale.ROOT);
-    }
-
     /** The first day of the period in which the day lies. */
     abstract LocalDate firstDay(LocalDate day);
 

@@ -3,6 +3,7 @@ package dev.serai.catalog;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.database.Bind;
 import dev.serai.database.Columns;
+import dev.serai.database.Where;
 import dev.serai.rules.Values;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -25,10 +26,6 @@ class ProductTable {
             FROM record r JOIN product p ON p.product_id = r.record_key
             WHERE r.entity_type = 'products' AND r.record_key = ANY (?::text[]) AND NOT r.deleted""";
 
-    private static final String SELECTED = """
-            FROM product WHERE (?::text IS NULL OR category_id = ?) AND (?::text IS NULL OR status = ?)
-              AND (?::text IS NULL OR words @@ to_tsquery('simple', ?))""";
-
     private final JdbcTemplate jdbc;
 
     ProductTable(JdbcTemplate jdbc) {
@@ -49,6 +46,13 @@ class ProductTable {
                     .collect(Collectors.joining(" & "));
             return query.isEmpty() ? null : query;
         }
+
+        private Where where() {
+            return Where.that("true")
+                    .andText("category_id = ?", categoryId)
+                    .andText("status = ?", status)
+                    .andText("words @@ to_tsquery('simple', ?)", query());
+        }
     }
 
     Optional<ObjectNode> find(String id) {
@@ -57,22 +61,18 @@ class ProductTable {
 
     /** The newest first. */
     List<ObjectNode> page(Selection selection) {
+        Where where = selection.where();
         List<String> ids = jdbc.query(
-                "SELECT product_id " + SELECTED + " ORDER BY created_at DESC, product_id LIMIT ? OFFSET ?",
-                ps -> bind(Bind.to(ps), selection).integer(selection.limit()).number((selection.page() - 1L) * selection.limit()),
+                "SELECT product_id FROM product" + where.sql() + " ORDER BY created_at DESC, product_id LIMIT ? OFFSET ?",
+                ps -> where.bind(Bind.to(ps)).integer(selection.limit()).number((selection.page() - 1L) * selection.limit()),
                 (rs, row) -> rs.getString(1));
         Map<String, ObjectNode> products = read(ids);
         return ids.stream().map(products::get).filter(Objects::nonNull).toList();
     }
 
     long count(Selection selection) {
-        return jdbc.query("SELECT count(*) " + SELECTED, ps -> bind(Bind.to(ps), selection), (rs, row) -> rs.getLong(1)).get(0);
-    }
-
-    private static Bind bind(Bind bind, Selection selection) throws SQLException {
-        return bind.text(selection.categoryId()).text(selection.categoryId())
-                .text(selection.status()).text(selection.status())
-                .text(selection.query()).text(selection.query());
+        Where where = selection.where();
+        return jdbc.query("SELECT count(*) FROM product" + where.sql(), ps -> where.bind(Bind.to(ps)), (rs, row) -> rs.getLong(1)).get(0);
     }
 
     private Map<String, ObjectNode> read(List<String> ids) {
