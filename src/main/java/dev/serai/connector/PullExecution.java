@@ -1,5 +1,6 @@
 package dev.serai.connector;
 
+import dev.serai.database.DatabaseFaults;
 import dev.serai.run.Run;
 import dev.serai.run.RunExecution;
 import dev.serai.run.RunLost;
@@ -48,7 +49,7 @@ class PullExecution implements RunExecution {
             producer.requestBody("direct:" + connectors.routeOf(run.request().connector()), pull);
         } catch (CamelExecutionException e) {
             Throwable cause = e.getCause();
-            if (cause instanceof RunLost || cause instanceof DataAccessException || Thread.currentThread().isInterrupted()) {
+            if (cause instanceof RunLost || cause instanceof DataAccessException || DatabaseFaults.isAway(cause) || Thread.currentThread().isInterrupted()) {
                 throw (RuntimeException) cause;
             }
             log.error("The sync of {} failed: {}", run.entityType(), cause.getMessage());

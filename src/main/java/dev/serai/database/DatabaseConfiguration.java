@@ -23,22 +23,21 @@ class DatabaseConfiguration {
     }
 
     @Bean
+    QuietLibraries quietLibraries() {
+        return new QuietLibraries();
+    }
+
+    @Bean
     HikariDataSource dataSource(HubDatabase database, SeraiProperties settings) {
+        Door door = new Door(database.address());
         HikariConfig config = new HikariConfig();
         config.setPoolName("serai");
-        config.setJdbcUrl(database.address().url());
-        config.setUsername(database.address().user());
-        config.setPassword(database.address().password());
+        config.setDataSource(door);
         config.setMaximumPoolSize(settings.db().poolSize());
         config.setConnectionTimeout(TimeUnit.SECONDS.toMillis(10));
-        config.addDataSourceProperty("ApplicationName", "serai");
-        config.addDataSourceProperty("reWriteBatchedInserts", "true");
-        config.addDataSourceProperty("tcpKeepAlive", "true");
-        // The set-based statements are few and always the same: parse them once per connection, from the second use on.
-        config.addDataSourceProperty("prepareThreshold", "2");
         // A plan made while a table was small would scan it whole, page after page, while the first pull fills it.
         config.setConnectionInitSql("SET plan_cache_mode = force_custom_plan");
-        return new HikariDataSource(config);
+        return new HubPool(config, door);
     }
 
     @Bean

@@ -28,7 +28,7 @@ final class HubDatabase implements AutoCloseable {
     }
 
     private static HubDatabase embedded(PostgresServer server) {
-        return new HubDatabase(new DatabaseAddress(server.url(), server.user(), server.password()), server);
+        return new HubDatabase(new DatabaseAddress(server.url(), server.user(), server.password()), PostgresKeeper.of(server));
     }
 
     private static HubDatabase external(DatabaseAddress address) {

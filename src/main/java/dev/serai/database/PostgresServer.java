@@ -118,17 +118,39 @@ public final class PostgresServer implements AutoCloseable {
         for (int attempt = 1; ; attempt++) {
             port = freePort();
             PostgresSettings.write(directory.cluster(), port);
-            if (Files.exists(directory.log())) {
-                Files.move(directory.log(), directory.log().resolveSibling("postgres.log.1"), StandardCopyOption.REPLACE_EXISTING);
-            }
-            PostgresPrograms.Result result = programs.start(directory.cluster(), directory.log());
-            if (result.ok()) {
+            String refusal = run();
+            if (refusal == null) {
                 return;
             }
-            String said = Files.exists(directory.log()) ? Files.readString(directory.log()) : result.output();
-            if (attempt == PORT_ATTEMPTS || !said.contains("Address already in use")) {
-                throw PostgresProblem.of(directory, "PostgreSQL", said);
+            if (attempt == PORT_ATTEMPTS || !refusal.contains("Address already in use")) {
+                throw PostgresProblem.of(directory, "PostgreSQL", refusal);
             }
+        }
+    }
+
+    /** Runs the server and answers what it said where it did not start; null where it did. */
+    private String run() throws IOException {
+        if (Files.exists(directory.log())) {
+            Files.move(directory.log(), directory.log().resolveSibling("postgres.log.1"), StandardCopyOption.REPLACE_EXISTING);
+        }
+        PostgresPrograms.Result result = programs.start(directory.cluster(), directory.log());
+        if (result.ok()) {
+            return null;
+        }
+        return Files.exists(directory.log()) ? Files.readString(directory.log()) : result.output();
+    }
+
+    /** Whether the server has ended although nobody stopped it. */
+    boolean isGone() {
+        return PostmasterFile.in(directory.cluster()).filter(PostmasterFile::isServedByPostgres).isEmpty();
+    }
+
+    /** Starts a server that is gone at the same address, which its callers know. */
+    void startAgain() throws IOException {
+        PostmasterFile.in(directory.cluster()).ifPresent(PostmasterFile::delete);
+        String refusal = run();
+        if (refusal != null) {
+            throw PostgresProblem.of(directory, "PostgreSQL", refusal);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.serai.live;
 
+import dev.serai.database.DatabaseFaults;
 import dev.serai.database.NoticeListener;
 import dev.serai.live.LiveSource.News;
 import java.time.Duration;
@@ -44,7 +45,7 @@ public final class LiveFeed implements SmartLifecycle, NoticeListener {
                 read();
                 failing = false;
             } catch (RuntimeException e) {
-                if (!failing) {
+                if (!failing && !DatabaseFaults.isAway(e)) {
                     failing = true;
                     LOG.warn("Live events of {} wait, and are tried again: {}", source.channel(), e.getMessage());
                 }

@@ -120,7 +120,7 @@ class SyncAudit implements SmartLifecycle {
         try {
             pulls.accept(new AuditEntry(who, null, deviceId, "sync.pull", "device " + deviceId, "200", details))
                     .exceptionally(e -> {
-                        LOG.error("No audit entry could be written for a pull of device {} by {}", deviceId, who, e);
+                        LOG.warn("No audit entry could be written for a pull of device {} by {}: {}", deviceId, who, e.getMessage());
                         return false;
                     });
         } catch (RejectedExecutionException e) {

@@ -1,5 +1,6 @@
 package dev.serai.routing;
 
+import dev.serai.database.DatabaseFaults;
 import org.apache.camel.Exchange;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,7 +21,11 @@ public final class FlowFailure {
         Throwable failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
         String route = exchange.getProperty(Exchange.FAILURE_ROUTE_ID, exchange.getFromRouteId(), String.class);
         int retries = exchange.getProperty(RetryPolicy.RETRIES, 0, Integer.class);
-        LOG.error("Route {} failed after {} retries: {}", route, retries, failure == null ? "unknown" : failure.getMessage());
+        if (DatabaseFaults.isAway(failure)) {
+            LOG.debug("Route {} waits for the database, which the log says once for all", route, failure);
+        } else {
+            LOG.error("Route {} failed after {} retries: {}", route, retries, failure == null ? "unknown" : failure.getMessage());
+        }
         sink.ifAvailable(target -> target.park(new FailedStep(route, exchange.getIn().getBody(), failure, retries)));
     }
 }

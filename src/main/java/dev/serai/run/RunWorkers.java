@@ -1,5 +1,6 @@
 package dev.serai.run;
 
+import dev.serai.database.DatabaseFaults;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.util.List;
@@ -61,7 +62,9 @@ public class RunWorkers implements SmartLifecycle {
             try {
                 taken = runs.claim(hub.get(), inHand, executions.keySet()).map(this::start).isPresent();
             } catch (DataAccessException e) {
-                log.warn("Runs cannot be taken up while the database is away: {}", e.getMostSpecificCause().getMessage());
+                if (!DatabaseFaults.isAway(e)) {
+                    log.warn("Runs cannot be taken up now: {}", e.getMostSpecificCause().getMessage());
+                }
             } finally {
                 if (!taken) {
                     free.release();
@@ -97,7 +100,9 @@ public class RunWorkers implements SmartLifecycle {
     }
 
     private void cutOff(Run run, RuntimeException e) {
-        if (running) {
+        if (running && DatabaseFaults.isAway(e)) {
+            log.warn("The sync of {} was cut off with the database; it will be taken up again", run.entityType());
+        } else if (running) {
             log.error("The sync of {} was cut off; it will be taken up again", run.entityType(), e);
         } else {
             log.info("The sync of {} goes on when a hub is there again", run.entityType());

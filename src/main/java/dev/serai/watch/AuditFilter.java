@@ -1,5 +1,6 @@
 package dev.serai.watch;
 
+import dev.serai.database.DatabaseFaults;
 import dev.serai.web.Mutations;
 import dev.serai.web.RequestCaller;
 import dev.serai.web.RequestPath;
@@ -65,6 +66,10 @@ final class AuditFilter extends OncePerRequestFilter {
         try {
             audit.record(RequestCaller.nameOf(request), action, path, Integer.toString(status), Map.of());
         } catch (DataAccessException | TransactionException e) {
+            if (status == HttpServletResponse.SC_SERVICE_UNAVAILABLE && DatabaseFaults.isAway(e)) {
+                // It was refused for the same reason, which is in the log already.
+                return;
+            }
             LOG.error("No audit entry could be written for {} {} by {}, which ended with {}",
                     request.getMethod(), path, RequestCaller.nameOf(request), status, e);
         }

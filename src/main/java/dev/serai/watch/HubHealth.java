@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -115,10 +116,12 @@ public class HubHealth {
 
     /** Asks everything at once, and waits a few seconds at most. */
     public Detailed detailed() {
+        CompletableFuture<Component> database = CompletableFuture.supplyAsync(this::askDatabase)
+                .completeOnTimeout(new Component("unhealthy", "PostgreSQL does not answer"), PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
         CompletableFuture<Component> connector = probe(connectorUrl, "SERAI_CONNECTOR_URL");
         CompletableFuture<Component> scheduleHub = probe(scheduleHubUrl, "SERAI_SCHEDULEHUB_URL");
         Map<String, Component> components = new LinkedHashMap<>();
-        components.put("database", askDatabase());
+        components.put("database", database.join());
         components.put("connector_api", connector.join());
         components.put("schedulehub_api", scheduleHub.join());
         boolean healthy = components.values().stream().noneMatch(c -> c.status().equals("unhealthy"));

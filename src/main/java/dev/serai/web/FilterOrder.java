@@ -7,6 +7,7 @@ public final class FilterOrder {
 
     /** Around the security filters, so that refusals are seen too. */
     public static final int AUDIT = SecurityProperties.DEFAULT_FILTER_ORDER - 10;
+    static final int FAILURE = AUDIT + 1;
     static final int STARTING = AUDIT - 10;
     /** Inside the security filters: nothing is buffered or claimed for callers that may not be here. */
     static final int BODY_LIMIT = SecurityProperties.DEFAULT_FILTER_ORDER + 10;

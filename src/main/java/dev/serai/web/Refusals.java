@@ -2,17 +2,19 @@ package dev.serai.web;
 
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.serai.database.DatabaseFaults;
+import dev.serai.database.Seldom;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.RejectedExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.converter.HttpMessageNotReadableException;
 import org.springframework.stereotype.Component;
-import org.springframework.transaction.CannotCreateTransactionException;
 import org.springframework.web.ErrorResponse;
 import org.springframework.web.context.request.async.AsyncRequestTimeoutException;
 import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
@@ -25,13 +27,23 @@ class Refusals {
     /** Chains of causes are short; one that is not is a loop. */
     private static final int MOST_CAUSES = 20;
 
+    private final Seldom away = new Seldom(Duration.ofSeconds(10));
+    private final Seldom overloaded = new Seldom(Duration.ofSeconds(10));
+
     ApiException of(Throwable failure) {
+        if (DatabaseFaults.isAway(failure)) {
+            away.say(times -> LOG.warn("The database is away: {} requests were answered with 503. {}", times, rootOf(failure).getMessage()));
+            return later("The database is away for a moment. Repeat the request soon, under the same Idempotency-Key where it has one.", 2);
+        }
         Throwable cause = failure;
         for (int depth = 0; cause != null && depth < MOST_CAUSES; depth++, cause = cause.getCause()) {
             ApiException known = known(cause);
             if (known != null) {
+                if (isOverload(cause)) {
+                    overloaded.say(times -> LOG.warn("The hub is overloaded: {} requests were answered with 503", times));
+                }
                 // A refusal that was thrown on purpose says all there is to say, to the letter.
-                return known == cause || known.status() < 500 ? known : logged(known, failure);
+                return known == cause || known.status() < 500 || isOverload(cause) ? known : logged(known, failure);
             }
         }
         return logged(ApiException.of(500, ErrorCodes.messageOf(500)), failure);
@@ -47,8 +59,8 @@ class Refusals {
         if (cause instanceof MethodArgumentTypeMismatchException mismatch) {
             return ApiException.invalid(List.of(Problem.query(mismatch.getName(), "Not a value of this parameter", "value_error")));
         }
-        if (cause instanceof AsyncRequestTimeoutException || isDatabaseAway(cause)) {
-            return new ApiException(503, ErrorCodes.of(503), ErrorCodes.messageOf(503), null, Map.of("Retry-After", "5"));
+        if (isOverload(cause)) {
+            return later(ErrorCodes.messageOf(503), 5);
         }
         if (cause instanceof ErrorResponse fault) {
             return ofStatus(fault.getStatusCode().value(), fault.getHeaders());
@@ -75,8 +87,20 @@ class Refusals {
         return ApiException.badRequest("The body is missing or is not valid JSON.");
     }
 
-    private static boolean isDatabaseAway(Throwable cause) {
-        return cause instanceof DataAccessResourceFailureException || cause instanceof CannotCreateTransactionException;
+    private static boolean isOverload(Throwable cause) {
+        return cause instanceof AsyncRequestTimeoutException || cause instanceof RejectedExecutionException;
+    }
+
+    private static ApiException later(String message, int seconds) {
+        return new ApiException(503, ErrorCodes.of(503), message, null, Map.of("Retry-After", Integer.toString(seconds)));
+    }
+
+    private static Throwable rootOf(Throwable failure) {
+        Throwable root = failure;
+        for (int depth = 0; root.getCause() != null && depth < MOST_CAUSES; depth++) {
+            root = root.getCause();
+        }
+        return root;
     }
 
     private static ApiException logged(ApiException refusal, Throwable failure) {

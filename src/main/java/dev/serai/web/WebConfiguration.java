@@ -28,6 +28,11 @@ class WebConfiguration {
     }
 
     @Bean
+    FilterRegistrationBean<FailureFilter> failureFilter(FaceErrors errors) {
+        return registration(new FailureFilter(errors), FilterOrder.FAILURE);
+    }
+
+    @Bean
     ApplicationListener<ApplicationStartedEvent> startingIsOver(FilterRegistrationBean<StartingFilter> filter) {
         return started -> filter.getFilter().started();
     }
