@@ -1,5 +1,6 @@
 package dev.serai.web;
 
+import dev.serai.web.KeptAnswers.First;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -8,6 +9,7 @@ import java.io.IOException;
 import java.security.MessageDigest;
 import java.util.Optional;
 import java.util.UUID;
+import org.springframework.http.HttpHeaders;
 import org.springframework.web.filter.OncePerRequestFilter;
 import org.springframework.web.util.ContentCachingResponseWrapper;
 
@@ -88,7 +90,8 @@ final class IdempotencyFilter extends OncePerRequestFilter {
         // What sendError answers is written after this filter, so that there is nothing to keep.
         if (isLasting(answer.getStatus()) && !answer.isCommitted()) {
             byte[] sealed = call.request().seal().seal(answer.getContentAsByteArray());
-            answers.keep(call.request().scope(), call.claim(), answer.getStatus(), answer.getContentType(), sealed);
+            answers.keep(call.request().scope(), call.claim(), new First(answer.getStatus(), answer.getContentType(),
+                    answer.getHeader(HttpHeaders.LOCATION), answer.getHeader(HttpHeaders.RETRY_AFTER), sealed));
         } else {
             answers.release(call.request().scope(), call.claim());
         }
@@ -109,23 +112,29 @@ final class IdempotencyFilter extends OncePerRequestFilter {
             errors.write(request, response,
                     ApiException.conflict("A request with this " + HEADER + " is still running. Repeat it in a moment."));
         } else {
-            replay(kept, repeated, request, response);
+            replay(kept.answer(), repeated, request, response);
         }
     }
 
-    private void replay(KeptAnswers.Kept kept, IdempotentRequest repeated, HttpServletRequest request, HttpServletResponse response)
+    private void replay(First first, IdempotentRequest repeated, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
-        byte[] body = repeated.seal().open(kept.sealedBody()).orElse(null);
+        byte[] body = repeated.seal().open(first.sealedBody()).orElse(null);
         if (body == null) {
             errors.write(request, response, ApiException.conflict("This " + HEADER + " was used with other credentials."));
             return;
         }
-        response.setStatus(kept.status());
+        response.setStatus(first.status());
         response.setHeader("Idempotency-Replayed", "true");
-        if (kept.contentType() != null) {
-            response.setContentType(kept.contentType());
-        }
+        setIfKnown(response, HttpHeaders.CONTENT_TYPE, first.contentType());
+        setIfKnown(response, HttpHeaders.LOCATION, first.location());
+        setIfKnown(response, HttpHeaders.RETRY_AFTER, first.retryAfter());
         response.getOutputStream().write(body);
+    }
+
+    private static void setIfKnown(HttpServletResponse response, String header, String value) {
+        if (value != null) {
+            response.setHeader(header, value);
+        }
     }
 
     private record Call(IdempotentRequest request, UUID claim, ContentCachingResponseWrapper answer) {}

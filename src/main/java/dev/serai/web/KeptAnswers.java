@@ -35,7 +35,7 @@ final class KeptAnswers {
                 VALUES (:scope, :request, :claim, :until, :expires)
                 ON CONFLICT (scope_hash) DO UPDATE SET request_hash = EXCLUDED.request_hash, claim = EXCLUDED.claim,
                     claimed_until = EXCLUDED.claimed_until, expires_at = EXCLUDED.expires_at,
-                    status = NULL, content_type = NULL, sealed_body = NULL
+                    status = NULL, content_type = NULL, location = NULL, retry_after = NULL, sealed_body = NULL
                 WHERE a.expires_at <= :now
                    OR (a.status IS NULL AND a.claimed_until <= :now AND a.request_hash = EXCLUDED.request_hash)""")
                 .param("scope", scope)
@@ -52,20 +52,25 @@ final class KeptAnswers {
     }
 
     Optional<Kept> find(byte[] scope) {
-        return database.sql("SELECT request_hash, status, content_type, sealed_body FROM idempotency_answer WHERE scope_hash = :scope")
+        return database.sql("""
+                SELECT request_hash, status, content_type, location, retry_after, sealed_body
+                FROM idempotency_answer WHERE scope_hash = :scope""")
                 .param("scope", scope)
                 .query(KeptAnswers::kept)
                 .optional();
     }
 
-    void keep(byte[] scope, UUID claim, int status, String contentType, byte[] sealedBody) {
+    void keep(byte[] scope, UUID claim, First answer) {
         running.remove(claim);
         database.sql("""
-                UPDATE idempotency_answer SET status = :status, content_type = :type, sealed_body = :body
+                UPDATE idempotency_answer SET status = :status, content_type = :type, location = :location, retry_after = :retryAfter,
+                    sealed_body = :body
                 WHERE scope_hash = :scope AND claim = :claim""")
-                .param("status", status)
-                .param("type", contentType)
-                .param("body", sealedBody)
+                .param("status", answer.status())
+                .param("type", answer.contentType())
+                .param("location", answer.location())
+                .param("retryAfter", answer.retryAfter())
+                .param("body", answer.sealedBody())
                 .param("scope", scope)
                 .param("claim", claim)
                 .update();
@@ -105,16 +110,20 @@ final class KeptAnswers {
     }
 
     private static Kept kept(ResultSet row, int number) throws SQLException {
-        return new Kept(
-                row.getBytes("request_hash"), row.getObject("status", Integer.class), row.getString("content_type"),
-                row.getBytes("sealed_body"));
+        Integer status = row.getObject("status", Integer.class);
+        First answer = status == null ? null : new First(
+                status, row.getString("content_type"), row.getString("location"), row.getString("retry_after"), row.getBytes("sealed_body"));
+        return new Kept(row.getBytes("request_hash"), answer);
     }
 
-    /** @param status null while the call is running */
-    record Kept(byte[] requestHash, Integer status, String contentType, byte[] sealedBody) {
+    /** What the first caller was answered; each header may be null. */
+    record First(int status, String contentType, String location, String retryAfter, byte[] sealedBody) {}
+
+    /** @param answer null while the call is running */
+    record Kept(byte[] requestHash, First answer) {
 
         boolean isRunning() {
-            return status == null;
+            return answer == null;
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.serai.access;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.serai.web.ApiException;
+import jakarta.servlet.http.HttpServletResponse;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -41,8 +42,11 @@ class FaceStubs {
     @PostMapping({
         "/api/login", "/api/v1/sync/start", "/sync/push", "/sync/ack", "/api/pos/sync", "/api/pms/orders", "/api/inventory/adjust",
         "/v1/stores/{id}/sync/trigger", "/v1/sync/conflicts/{id}/resolve", "/v1/webhooks/{store}/{entity}"})
-    Map<String, Object> write(@RequestBody JsonNode body) throws InterruptedException {
+    Map<String, Object> write(@RequestBody JsonNode body, HttpServletResponse response) throws InterruptedException {
         gate.await();
+        if (body.has("headers")) {
+            body.get("headers").fields().forEachRemaining(header -> response.setHeader(header.getKey(), header.getValue().asText()));
+        }
         if (body.has("fail")) {
             throw ApiException.of(body.get("fail").intValue(), "As asked");
         }

@@ -46,6 +46,20 @@ class IdempotencyTest {
     }
 
     @Test
+    void aRepetitionSaysAgainWhereTheResultIsAndWhenToAskForIt() {
+        String key = newKey();
+        String body = "{\"headers\": {\"Location\": \"/api/pms/orders/7\", \"Retry-After\": \"30\", \"X-Other\": \"1\"}}";
+        assertThat(call("/api/pms/orders", key, body).header("Location")).isEqualTo("/api/pms/orders/7");
+
+        TestHub.Answer again = call("/api/pms/orders", key, body);
+
+        assertThat(again.header("Idempotency-Replayed")).isEqualTo("true");
+        assertThat(again.header("Location")).isEqualTo("/api/pms/orders/7");
+        assertThat(again.header("Retry-After")).isEqualTo("30");
+        assertThat(again.header("X-Other")).isNull();
+    }
+
+    @Test
     void aTokenIsNotMadeTwice() {
         String body = "{\"name\": \"once\", \"role\": \"viewer\"}";
         String key = newKey();
