@@ -160,6 +160,16 @@ class PathRulesTest {
                 .isEqualTo(200);
     }
 
+    @Test
+    void hawtioHasNoLoginOfItsOwnBesideTheHubs() {
+        String[] basic = {"Authorization", "Basic cm9vdDpjb3JyZWN0IGhvcnNl"};
+        assertThat(production.get("/actuator/hawtio/user", basic).body()).contains("public");
+        assertThat(production.get("/actuator/hawtio/jolokia/version", basic).json().at("/value/agent").isTextual()).isTrue();
+        String login = "{\"username\": \"root\", \"password\": \"correct horse\"}";
+        assertThat(production.post("/actuator/hawtio/auth/login", login, basic).status()).isIn(404, 405);
+        assertThat(production.post("/actuator/hawtio/auth/login", login).status()).isEqualTo(401);
+    }
+
     private static void assertMatrix(String method, Map<String, String> expected) {
         Map<String, String> found = new TreeMap<>();
         for (String path : expected.keySet()) {
