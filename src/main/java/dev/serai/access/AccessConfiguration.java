@@ -24,8 +24,6 @@ import org.springframework.security.crypto.factory.PasswordEncoderFactories;
 import org.springframework.security.crypto.password.PasswordEncoder;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.authentication.www.BasicAuthenticationFilter;
-import org.springframework.security.web.firewall.HttpFirewall;
-import org.springframework.security.web.firewall.StrictHttpFirewall;
 
 /** The one security configuration. A console with a login form gets a chain of its own, with a lower order and a matcher. */
 @Configuration(proxyBeanMethods = false)
@@ -61,14 +59,6 @@ class AccessConfiguration {
     @Bean
     SecurityObservationSettings noObservationOfEveryFilter() {
         return SecurityObservationSettings.noObservations();
-    }
-
-    /** Record keys may have a percent sign. Everything else that could make two paths of one stays refused. */
-    @Bean
-    HttpFirewall firewall() {
-        StrictHttpFirewall firewall = new StrictHttpFirewall();
-        firewall.setAllowUrlEncodedPercent(true);
-        return firewall;
     }
 
     /** Camel answers on threads of Spring's executor; who calls goes along. */

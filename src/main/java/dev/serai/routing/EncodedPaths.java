@@ -31,6 +31,7 @@ class EncodedPaths {
         });
     }
 
+    /** The only one: of two, Spring Security takes neither. What else could make two paths of one stays refused. */
     @Bean
     HttpFirewall encodedPathsInSecurity() {
         StrictHttpFirewall firewall = new StrictHttpFirewall();

@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.serai.testing.Api;
 import dev.serai.testing.HubProcess;
 import dev.serai.testing.SourceServer;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -155,6 +157,28 @@ class PullIT {
         assertThat(finish(run).path("status").asText()).isEqualTo("cancelled");
         assertThat(api.post("/api/v1/sync/stop/" + run, "{}").status()).isEqualTo(400);
         assertThat(api.post("/api/v1/sync/stop/nobody", "{}").status()).isEqualTo(404);
+    }
+
+    @Test
+    void aRecordIsFoundByItsKeyWhateverCharactersThatHas() {
+        List<String> keys = List.of("a/b", "a b", "a+b", "ü", "100%", "a%2Fb", "a:b", "a;b=c", "a?b#c", "..", "100%25");
+        SOURCE.table("odd_keys", keys.stream().map(key -> "{\"id\": \"" + key + "\"}").toList());
+        assertThat(finish(begin("odd_keys", "")).path("created").asInt()).isEqualTo(keys.size());
+
+        for (String key : keys) {
+            String path = "/api/v1/records/odd_keys/" + URLEncoder.encode(key, StandardCharsets.UTF_8).replace("+", "%20").replace("..", "%2E%2E");
+            Api.Answer record = api.get(path);
+            if (key.equals("..") || key.contains(";")) {
+                // Somewhere on the way they would mean something else: two dots lead up, a semicolon ends the segment.
+                assertThat(record.status()).as(path).isEqualTo(400);
+                assertThat(record.body().path("detail").asText()).as(path).isNotBlank();
+                continue;
+            }
+            assertThat(record.status()).as(path).isEqualTo(200);
+            assertThat(record.body().path("key").asText()).isEqualTo(key);
+            assertThat(record.body().path("data").path("id").asText()).isEqualTo(key);
+            assertThat(api.get(path + "/versions").body().path("items").size()).as(path).isEqualTo(1);
+        }
     }
 
     @Test
