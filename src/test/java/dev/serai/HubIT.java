@@ -33,8 +33,7 @@ class HubIT {
 
     @BeforeEach
     void makeAHomeWithoutRoutes() throws IOException {
-        Files.createDirectories(home.resolve("routes/api"));
-        Files.createDirectories(home.resolve("routes/connectors"));
+        Files.createDirectories(home.resolve("routes"));
         hub = HubProcess.onNewData().with("SERAI_HOME", home.toString());
     }
 
@@ -44,12 +43,14 @@ class HubIT {
     }
 
     @Test
-    void saysWhereItIsAndAnswersThere() throws Exception {
+    void saysWhereItIsAndWhatItMissesAndAnswersThere() throws Exception {
         hub.start();
 
         HttpRequest request = HttpRequest.newBuilder(URI.create(hub.baseUrl() + "/api/v1/health")).build();
         assertThat(HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.discarding()).statusCode()).isLessThan(500);
         assertThat(hub.baseUrl()).startsWith("http://127.0.0.1:");
+        assertThat(hub.log()).contains("There is no directory " + home.resolve("routes/api"), "There is no route file")
+                .contains("There is no directory " + home.resolve("routes/connectors")).doesNotContain("\tat ");
     }
 
     @Test

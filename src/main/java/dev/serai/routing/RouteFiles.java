@@ -1,7 +1,6 @@
 package dev.serai.routing;
 
 import dev.serai.contract.Contract;
-import dev.serai.contract.Operation;
 import dev.serai.routing.LiveRoutes.Step;
 import dev.serai.routing.Unit.Kind;
 import java.nio.file.Path;
@@ -121,9 +120,9 @@ public final class RouteFiles {
     private boolean attempt(Path file, Map<Path, String> seen) {
         try {
             RouteSource source = RouteSource.read(file, seen);
-            refuseDuplicates(source);
-            refuseUnknownNeeds(source, file);
-            List<Step> steps = steps(sources.get(file), source);
+            List<Unit> others = unitsOutside(file);
+            UnitChecks.requireSound(source, others);
+            List<Step> steps = UnitChanges.between(sources.get(file), source, others);
             tryOut(source, steps);
             live.apply(steps);
             sources.put(file, source);
@@ -138,15 +137,8 @@ public final class RouteFiles {
     private boolean attemptRemoval(Path file, Map<Path, String> seen) {
         RouteSource gone = sources.get(file);
         try {
-            for (Unit unit : gone.units()) {
-                for (Unit other : unitsOutside(file)) {
-                    if (other.dependsOn(unit)) {
-                        throw new RouteFileProblem(null, unit.line(), "The file is gone, but " + other.kind().word + " " + other.id() + " of "
-                                + other.file() + " still needs " + unit.key() + ", which therefore stays", null);
-                    }
-                }
-            }
-            List<Step> steps = steps(gone, null);
+            UnitChecks.requireUnneeded(gone, unitsOutside(file));
+            List<Step> steps = UnitChanges.between(gone, null, List.of());
             live.apply(steps);
             sources.remove(file);
             succeeded(file, steps);
@@ -156,72 +148,6 @@ public final class RouteFiles {
             refuse(file, seen, e);
             return false;
         }
-    }
-
-    private void refuseDuplicates(RouteSource source) throws RouteFileProblem {
-        for (Unit unit : source.units()) {
-            for (Unit other : unitsOutside(source.file())) {
-                if (other.key().equals(unit.key())) {
-                    throw new RouteFileProblem(null, unit.line(), "The " + unit.key() + " is already in " + other.file() + ", line "
-                            + other.line(), null);
-                }
-            }
-        }
-    }
-
-    private void refuseUnknownNeeds(RouteSource source, Path file) throws RouteFileProblem {
-        List<Unit> known = new ArrayList<>(unitsOutside(file));
-        known.addAll(source.units());
-        for (Unit unit : source.units()) {
-            for (String need : unit.needs()) {
-                if (known.stream().noneMatch(other -> other.key().equals(need))) {
-                    throw new RouteFileProblem(null, unit.line(), unit.kind().word + " " + unit.id() + " needs the " + need
-                            + ", which no route file has", null);
-                }
-            }
-            if (unit.kind() == Kind.REST) {
-                refuseUnservedOperations(unit, source.contract(unit), known);
-            }
-        }
-    }
-
-    /** Callers of an operation that leads nowhere would wait for a route until they give up. */
-    private static void refuseUnservedOperations(Unit rest, Contract contract, List<Unit> known) throws RouteFileProblem {
-        for (Operation operation : contract.operations()) {
-            String start = "direct:" + operation.id();
-            if (known.stream().noneMatch(unit -> start.equals(unit.from()) || operation.id().equals(unit.id()))) {
-                throw new RouteFileProblem(null, rest.line(), "The contract's operation " + operation.id() + " has no route that starts from "
-                        + start, null);
-            }
-        }
-    }
-
-    private List<Step> steps(RouteSource before, RouteSource after) {
-        Map<String, Unit> old = byKey(before);
-        List<Step> steps = new ArrayList<>();
-        List<Unit> changedNeeds = new ArrayList<>();
-        byKey(after).forEach((key, unit) -> {
-            Unit was = old.remove(key);
-            if (was == null || !after.sameUnit(unit, before, was)) {
-                steps.add(new Step(was, was == null ? null : before.contract(was), unit, after.contract(unit)));
-                changedNeeds.add(unit);
-            }
-        });
-        old.values().forEach(unit -> steps.add(new Step(unit, before.contract(unit), null, null)));
-        List<Unit> standing = new ArrayList<>(after == null ? List.of() : unitsOutside(after.file()));
-        if (after != null) {
-            standing.addAll(after.units());
-        }
-        for (Unit unit : standing) {
-            boolean stale = changedNeeds.stream().anyMatch(unit::dependsOn);
-            if (stale && steps.stream().noneMatch(step -> unit.equals(step.after()))) {
-                steps.add(new Step(unit, null, unit, null));
-            }
-        }
-        // A configuration is there before the routes that name it, a template before its routes; what goes, goes last.
-        steps.sort(Comparator.comparing((Step step) -> step.after() == null).thenComparing(
-                step -> step.after() == null ? step.before().kind() : step.after().kind()));
-        return steps;
     }
 
     private void tryOut(RouteSource source, List<Step> steps) throws RouteFileProblem {
@@ -258,14 +184,6 @@ public final class RouteFiles {
 
     private List<Unit> unitsOutside(Path file) {
         return sources.values().stream().filter(source -> !source.file().equals(file)).flatMap(source -> source.units().stream()).toList();
-    }
-
-    private static Map<String, Unit> byKey(RouteSource source) {
-        Map<String, Unit> units = new LinkedHashMap<>();
-        if (source != null) {
-            source.units().forEach(unit -> units.put(unit.key(), unit));
-        }
-        return units;
     }
 
     private List<RouteFileState> describe(Map<Path, String> seen) {

@@ -1,6 +1,7 @@
 package dev.serai.routing;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -20,14 +21,17 @@ final class RouteWatcher implements SmartLifecycle {
 
     private final CamelContext context;
     private final FaceDispatch faces;
+    private final List<String> expected;
     private final SettledFiles settled;
     private final RouteFiles files;
     private volatile ScheduledExecutorService looking;
     private volatile boolean running;
 
-    RouteWatcher(CamelContext context, FaceDispatch faces, SettledFiles settled, RouteFiles files) {
+    /** @param expected patterns whose directories a hub usually has */
+    RouteWatcher(CamelContext context, FaceDispatch faces, List<String> expected, SettledFiles settled, RouteFiles files) {
         this.context = context;
         this.faces = faces;
+        this.expected = expected;
         this.settled = settled;
         this.files = files;
     }
@@ -52,6 +56,8 @@ final class RouteWatcher implements SmartLifecycle {
         context.getComponent("rest-openapi", RestOpenApiComponent.class).setRestOpenapiProcessorStrategy(faces);
         // Bodies come as bytes: as text Camel would read JSON in the servlet's default, which is not UTF-8.
         context.getRestConfiguration().setEndpointProperties(Map.of("useStreaming", "true"));
+        SettledFiles.missing(expected).forEach(directory ->
+                LOG.warn("There is no directory {}: nothing of it runs. It is taken up when it is there", directory));
         Map<Path, String> first = settled.first();
         if (first.isEmpty()) {
             LOG.error("There is no route file, so that the hub does nothing. Start it in the directory that has routes/, or set SERAI_HOME to it.");

@@ -96,7 +96,7 @@ class RoutingConfiguration {
         if (demo || DatabaseMode.of(databaseUrl) == DatabaseMode.EMBEDDED && address.isLoopbackAddress()) {
             watched.addAll(demoPatterns);
         }
-        return new RouteWatcher(context, faces, new SettledFiles(watched), files);
+        return new RouteWatcher(context, faces, patterns, new SettledFiles(watched), files);
     }
 
     @Bean

@@ -34,6 +34,15 @@ final class SettledFiles {
         this.patterns = patterns;
     }
 
+    /** Directories of patterns that are not there. */
+    static List<Path> missing(List<String> patterns) {
+        return patterns.stream().map(SettledFiles::directoryOf).distinct().filter(directory -> !Files.isDirectory(directory)).toList();
+    }
+
+    private static Path directoryOf(String pattern) {
+        return Path.of(pattern.substring(0, pattern.lastIndexOf('/'))).normalize();
+    }
+
     /** At start there is nobody to wait for: every file is taken as it is. */
     Map<Path, String> first() {
         look();
@@ -76,9 +85,7 @@ final class SettledFiles {
     private Map<Path, Look> list() {
         Map<Path, Look> found = new HashMap<>();
         for (String pattern : patterns) {
-            int slash = pattern.lastIndexOf('/');
-            Path directory = Path.of(pattern.substring(0, slash)).normalize();
-            for (Path path : files(directory, pattern.substring(slash + 1))) {
+            for (Path path : files(directoryOf(pattern), pattern.substring(pattern.lastIndexOf('/') + 1))) {
                 try {
                     BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
                     found.put(path, new Look(attributes.size(), attributes.lastModifiedTime().toMillis()));
