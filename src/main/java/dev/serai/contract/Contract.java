@@ -31,7 +31,7 @@ public final class Contract {
         this.document = document;
         document.path("paths").fields().forEachRemaining(path -> path.getValue().fields().forEachRemaining(method -> {
             if (METHODS.contains(method.getKey())) {
-                add(path.getKey(), path.getValue(), method.getValue());
+                add(method.getKey(), path.getKey(), path.getValue(), method.getValue());
             }
         }));
     }
@@ -69,7 +69,7 @@ public final class Contract {
         return operations.get(id);
     }
 
-    private void add(String path, JsonNode pathItem, JsonNode node) {
+    private void add(String method, String path, JsonNode pathItem, JsonNode node) {
         List<JsonNode> declared = new ArrayList<>();
         pathItem.path("parameters").forEach(parameter -> declared.add(resolved(parameter)));
         node.path("parameters").forEach(parameter -> declared.add(resolved(parameter)));
@@ -77,7 +77,7 @@ public final class Contract {
         if (id.isEmpty()) {
             throw new IllegalArgumentException("has an operation without an operationId at " + path);
         }
-        Operation operation = new Operation(path, node, declared, document, JSON.reader());
+        Operation operation = new Operation(method, path, node, declared, document, JSON.reader());
         if (operations.put(id, operation) != null) {
             throw new IllegalArgumentException("has two operations with the operationId " + id);
         }

@@ -21,6 +21,8 @@ public final class Operation {
     private static final int DEFAULT_BODY_LIMIT = 10 * 1024 * 1024;
 
     private final String id;
+    private final String method;
+    private final String path;
     private final String[] template;
     private final List<Parameter> parameters = new ArrayList<>();
     private final ObjectReader json;
@@ -32,8 +34,10 @@ public final class Operation {
     private final int unreadableStatus;
     private final int invalidStatus;
 
-    Operation(String path, JsonNode operation, List<JsonNode> declared, JsonNode contract, ObjectReader json) {
+    Operation(String method, String path, JsonNode operation, List<JsonNode> declared, JsonNode contract, ObjectReader json) {
         this.id = operation.path("operationId").asText();
+        this.method = method.toUpperCase(Locale.ROOT);
+        this.path = path;
         this.json = json;
         this.template = path.split("/", -1);
         declared.forEach(parameter -> parameters.add(new Parameter(parameter)));
@@ -50,6 +54,16 @@ public final class Operation {
 
     public String id() {
         return id;
+    }
+
+    /** The HTTP method, in capitals. */
+    public String method() {
+        return method;
+    }
+
+    /** The path, with its placeholders: {@code /records/{entity}/{key}}. */
+    public String path() {
+        return path;
     }
 
     /**

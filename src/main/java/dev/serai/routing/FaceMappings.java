@@ -1,40 +1,44 @@
 package dev.serai.routing;
 
+import dev.serai.contract.Contract;
+import dev.serai.contract.Operation;
 import jakarta.servlet.http.HttpServletRequest;
-import java.util.ArrayList;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
-import org.apache.camel.Consumer;
-import org.apache.camel.component.platform.http.springboot.SpringBootPlatformHttpConsumer;
+import java.util.stream.Collectors;
+import org.springframework.core.Ordered;
 import org.springframework.web.bind.annotation.RequestMethod;
 import org.springframework.web.method.HandlerMethod;
+import org.springframework.web.servlet.HandlerAdapter;
+import org.springframework.web.servlet.ModelAndView;
 import org.springframework.web.servlet.mvc.method.RequestMappingInfo;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 import org.springframework.web.util.ServletRequestPathUtils;
 
-/**
- * The paths of the faces. All paths of a face change at once, so that no request falls between the consumer before and the one after;
- * Camel's own mapping takes each path off before it puts it on, and never takes one off for good.
- */
+/** The paths of the faces. All paths of a face change at once, so that no request falls between the contract before and the one after. */
 final class FaceMappings extends RequestMappingHandlerMapping {
 
     private final ReadWriteLock lock = new ReentrantReadWriteLock();
+    private final FaceDispatch faces;
 
-    /** One path, the methods served on it, and the consumer that serves them. */
-    record Endpoint(String path, List<String> methods, Consumer consumer) {
-    }
-
-    FaceMappings() {
+    FaceMappings(FaceDispatch faces) {
+        this.faces = faces;
         setOrder(-2);
     }
 
-    /** Takes one face's paths off and puts its new ones on, in one step for every request. */
-    void replace(List<Endpoint> before, List<Endpoint> after) {
+    /** Takes one face's paths off and puts its new ones on, in one step for every request; either may be null. */
+    void replace(Contract before, Contract after) {
+        Map<String, List<Operation>> old = paths(before);
+        Map<RequestMappingInfo, FaceEndpoint> endpoints = paths(after).entrySet().stream().collect(
+                Collectors.toMap(path -> info(path.getKey(), path.getValue()), path -> new FaceEndpoint(faces, path.getValue())));
         lock.writeLock().lock();
         try {
-            infos(before).forEach(entry -> unregisterMapping(entry.info()));
-            infos(after).forEach(entry -> registerMapping(entry.info(), entry.endpoint(), FaceEndpoint.SERVICE));
+            old.forEach((path, operations) -> unregisterMapping(info(path, operations)));
+            endpoints.forEach((info, endpoint) -> registerMapping(info, endpoint, FaceEndpoint.SERVICE));
         } finally {
             lock.writeLock().unlock();
         }
@@ -56,16 +60,38 @@ final class FaceMappings extends RequestMappingHandlerMapping {
         return false;
     }
 
-    private List<Entry> infos(List<Endpoint> endpoints) {
-        List<Entry> entries = new ArrayList<>();
-        for (Endpoint endpoint : endpoints) {
-            RequestMethod[] methods = endpoint.methods().stream().map(RequestMethod::valueOf).toArray(RequestMethod[]::new);
-            RequestMappingInfo info = RequestMappingInfo.paths(endpoint.path()).methods(methods).options(getBuilderConfiguration()).build();
-            entries.add(new Entry(info, new FaceEndpoint((SpringBootPlatformHttpConsumer) endpoint.consumer())));
-        }
-        return entries;
+    private static Map<String, List<Operation>> paths(Contract contract) {
+        return contract == null ? Map.of() : contract.operations().stream().collect(Collectors.groupingBy(Operation::path));
     }
 
-    private record Entry(RequestMappingInfo info, FaceEndpoint endpoint) {
+    private RequestMappingInfo info(String path, List<Operation> operations) {
+        RequestMethod[] methods = operations.stream().map(operation -> RequestMethod.valueOf(operation.method())).toArray(RequestMethod[]::new);
+        return RequestMappingInfo.paths(path).methods(methods).options(getBuilderConfiguration()).build();
+    }
+
+    /** Calls an endpoint without what Spring does around methods of controllers: arguments, models, return values. */
+    static final class Adapter implements HandlerAdapter, Ordered {
+
+        @Override
+        public boolean supports(Object handler) {
+            return handler instanceof HandlerMethod method && method.getBean() instanceof FaceEndpoint;
+        }
+
+        @Override
+        public ModelAndView handle(HttpServletRequest request, HttpServletResponse response, Object handler) throws IOException {
+            ((FaceEndpoint) ((HandlerMethod) handler).getBean()).service(request, response);
+            return null;
+        }
+
+        @Override
+        @Deprecated
+        public long getLastModified(HttpServletRequest request, Object handler) {
+            return -1;
+        }
+
+        @Override
+        public int getOrder() {
+            return HIGHEST_PRECEDENCE;
+        }
     }
 }

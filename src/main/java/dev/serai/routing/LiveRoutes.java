@@ -5,9 +5,7 @@ import dev.serai.contract.Contracts;
 import dev.serai.routing.Unit.Kind;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,23 +13,18 @@ import org.slf4j.LoggerFactory;
 final class LiveRoutes {
 
     private static final Logger LOG = LoggerFactory.getLogger(LiveRoutes.class);
-    /** A request that found the old consumer just before the paths moved on has this long to become an exchange, which is then waited for. */
-    private static final long HAND_OVER_MILLIS = 200;
 
     private final UnitInstaller installer;
-    private final FaceDispatch faces;
     private final FaceMappings mappings;
     private final StoppedPaths stoppedPaths;
     private final Contracts contracts;
-    private final Map<String, String> keyOfFace = new HashMap<>();
 
     /** One unit's change: {@code before} is null for a new unit, {@code after} for one that goes. */
     record Step(Unit before, Contract contractBefore, Unit after, Contract contractAfter) {
     }
 
-    LiveRoutes(UnitInstaller installer, FaceDispatch faces, FaceMappings mappings, StoppedPaths stoppedPaths, Contracts contracts) {
+    LiveRoutes(UnitInstaller installer, FaceMappings mappings, StoppedPaths stoppedPaths, Contracts contracts) {
         this.installer = installer;
-        this.faces = faces;
         this.mappings = mappings;
         this.stoppedPaths = stoppedPaths;
         this.contracts = contracts;
@@ -75,35 +68,13 @@ final class LiveRoutes {
         }
     }
 
-    /** The new consumer serves before the old one goes: a face never stops answering. */
-    private void runRest(Step step) throws Exception {
-        String face = step.after() == null ? step.before().id() : step.after().id();
-        String old = keyOfFace.get(face);
+    /** A request in flight goes on with the contract by which it was read. */
+    private void runRest(Step step) {
+        mappings.replace(step.contractBefore(), step.contractAfter());
         if (step.after() != null) {
-            String key = faces.stage(step.contractAfter());
-            try {
-                installer.addRest(step.after(), FaceDispatch.specification(key), routeId(key));
-            } catch (Exception e) {
-                installer.removeRoute(routeId(key));
-                faces.unstage(key);
-                throw e;
-            }
-            mappings.replace(old == null ? List.of() : faces.endpoints(old), faces.endpoints(key));
-            keyOfFace.put(face, key);
             contracts.publish(step.contractAfter());
         } else {
-            mappings.replace(old == null ? List.of() : faces.endpoints(old), List.of());
-            keyOfFace.remove(face);
-            contracts.withdraw(face);
+            contracts.withdraw(step.before().id());
         }
-        if (old != null) {
-            Thread.sleep(HAND_OVER_MILLIS);
-            installer.removeRoute(routeId(old));
-            faces.unstage(old);
-        }
-    }
-
-    private static String routeId(String key) {
-        return "rest-" + key;
     }
 }

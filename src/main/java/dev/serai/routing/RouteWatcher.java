@@ -8,7 +8,6 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
 import org.apache.camel.StartupListener;
-import org.apache.camel.component.rest.openapi.RestOpenApiComponent;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
@@ -20,7 +19,6 @@ final class RouteWatcher implements SmartLifecycle {
     private static final long LOOK_MILLIS = 200;
 
     private final CamelContext context;
-    private final FaceDispatch faces;
     private final List<String> expected;
     private final SettledFiles settled;
     private final RouteFiles files;
@@ -28,9 +26,8 @@ final class RouteWatcher implements SmartLifecycle {
     private volatile boolean running;
 
     /** @param expected patterns whose directories a hub usually has */
-    RouteWatcher(CamelContext context, FaceDispatch faces, List<String> expected, SettledFiles settled, RouteFiles files) {
+    RouteWatcher(CamelContext context, List<String> expected, SettledFiles settled, RouteFiles files) {
         this.context = context;
-        this.faces = faces;
         this.expected = expected;
         this.settled = settled;
         this.files = files;
@@ -52,10 +49,6 @@ final class RouteWatcher implements SmartLifecycle {
     }
 
     private void load() throws Exception {
-        context.addService(faces);
-        context.getComponent("rest-openapi", RestOpenApiComponent.class).setRestOpenapiProcessorStrategy(faces);
-        // Bodies come as bytes: as text Camel would read JSON in the servlet's default, which is not UTF-8.
-        context.getRestConfiguration().setEndpointProperties(Map.of("useStreaming", "true"));
         SettledFiles.missing(expected).forEach(directory ->
                 LOG.warn("There is no directory {}: nothing of it runs. It is taken up when it is there", directory));
         Map<Path, String> first = settled.first();

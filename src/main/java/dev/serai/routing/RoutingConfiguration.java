@@ -17,7 +17,6 @@ import org.apache.camel.component.http.HttpClientConfigurer;
 import org.apache.camel.component.platform.http.spi.PlatformHttpEngine;
 import org.apache.camel.component.platform.http.springboot.CamelRequestHandlerMapping;
 import org.apache.camel.component.platform.http.springboot.SpringBootPlatformHttpEngine;
-import org.apache.camel.spi.RestClientRequestValidator;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
@@ -29,25 +28,25 @@ import org.springframework.jmx.support.RegistrationPolicy;
 @Configuration(proxyBeanMethods = false)
 class RoutingConfiguration {
 
-    @Bean("resource-loader-contract")
-    FaceDispatch faceDispatch(CamelContext context) {
-        return new FaceDispatch(context);
+    @Bean
+    FaceDispatch faceDispatch(CamelContext context, FaceErrors errors) {
+        return new FaceDispatch(context, errors);
     }
 
-    /** Runs each exchange on the thread of its request: see {@link FaceEndpoint}. */
+    /** Runs each exchange of a {@code platform-http} route on the thread of its request. */
     @Bean("platform-http-engine")
     PlatformHttpEngine platformHttpEngine(@Value("${server.port}") int port) {
         return new SpringBootPlatformHttpEngine(port, Runnable::run);
     }
 
     @Bean
-    FaceMappings faceMappings() {
-        return new FaceMappings();
+    FaceMappings faceMappings(FaceDispatch faces) {
+        return new FaceMappings(faces);
     }
 
     @Bean
-    RestClientRequestValidator contractValidator(FaceErrors errors) {
-        return new ContractValidator(errors);
+    FaceMappings.Adapter faceAdapter() {
+        return new FaceMappings.Adapter();
     }
 
     @Bean("answer")
@@ -81,14 +80,14 @@ class RoutingConfiguration {
     }
 
     @Bean
-    RouteFiles routeFiles(CamelContext context, FaceDispatch faces, FaceMappings mappings, Contracts contracts, Clock clock,
+    RouteFiles routeFiles(CamelContext context, FaceMappings mappings, Contracts contracts, Clock clock,
             ObjectProvider<CamelRequestHandlerMapping> camelMapping) {
-        LiveRoutes live = new LiveRoutes(new UnitInstaller(context), faces, mappings, new StoppedPaths(camelMapping), contracts);
-        return new RouteFiles(new TrialContext(context, faces), live, clock);
+        LiveRoutes live = new LiveRoutes(new UnitInstaller(context), mappings, new StoppedPaths(camelMapping), contracts);
+        return new RouteFiles(new TrialContext(context), live, clock);
     }
 
     @Bean
-    RouteWatcher routeWatcher(CamelContext context, FaceDispatch faces, RouteFiles files,
+    RouteWatcher routeWatcher(CamelContext context, RouteFiles files,
             @Value("${serai.routing.patterns}") List<String> patterns, @Value("${serai.routing.demo-patterns}") List<String> demoPatterns,
             @Value("${serai.demo}") boolean demo, @Value("${serai.db.url}") String databaseUrl,
             @Value("${server.address:0.0.0.0}") InetAddress address) {
@@ -96,7 +95,7 @@ class RoutingConfiguration {
         if (demo || DatabaseMode.of(databaseUrl) == DatabaseMode.EMBEDDED && address.isLoopbackAddress()) {
             watched.addAll(demoPatterns);
         }
-        return new RouteWatcher(context, faces, patterns, new SettledFiles(watched), files);
+        return new RouteWatcher(context, patterns, new SettledFiles(watched), files);
     }
 
     @Bean

@@ -1,6 +1,5 @@
 package dev.serai.routing;
 
-import dev.serai.contract.Contract;
 import dev.serai.routing.Unit.Kind;
 import java.util.Collection;
 import java.util.Comparator;
@@ -12,7 +11,6 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.Component;
 import org.apache.camel.Service;
 import org.apache.camel.StartupSummaryLevel;
-import org.apache.camel.component.rest.openapi.RestOpenApiComponent;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.spi.BeanRepository;
 import org.apache.camel.spi.Language;
@@ -27,26 +25,23 @@ import org.quartz.Scheduler;
 final class TrialContext {
 
     private final CamelContext real;
-    private final FaceDispatch faces;
 
-    TrialContext(CamelContext real, FaceDispatch faces) {
+    TrialContext(CamelContext real) {
         this.real = real;
-        this.faces = faces;
     }
 
     /**
      * Wires the units.
      *
-     * @param units     all that is to be tried, with the configurations and templates it needs
-     * @param contracts the contracts of the REST units by face
+     * @param units all that is to be tried, with the configurations and templates it needs
      * @throws RouteFileProblem for the first that cannot be wired
      */
-    void check(Collection<Unit> units, Map<String, Contract> contracts) throws RouteFileProblem {
+    void check(Collection<Unit> units) throws RouteFileProblem {
         List<Unit> inOrder = units.stream().sorted(Comparator.comparing(Unit::kind)).toList();
         try (DefaultCamelContext trial = open()) {
             UnitInstaller installer = new UnitInstaller(trial);
             for (Unit unit : inOrder) {
-                wire(installer, unit, contracts);
+                wire(installer, unit);
             }
         } catch (RouteFileProblem e) {
             throw e;
@@ -55,15 +50,10 @@ final class TrialContext {
         }
     }
 
-    private void wire(UnitInstaller installer, Unit unit, Map<String, Contract> contracts) throws RouteFileProblem {
+    private void wire(UnitInstaller installer, Unit unit) throws RouteFileProblem {
         try {
             if (unit.kind() == Kind.REST) {
-                String key = faces.stage(contracts.get(unit.id()));
-                try {
-                    installer.addRest(unit, FaceDispatch.specification(key), "rest-" + unit.id());
-                } finally {
-                    faces.unstage(key);
-                }
+                installer.parse(unit);
             } else {
                 installer.add(unit);
             }
@@ -81,15 +71,8 @@ final class TrialContext {
         trial.setApplicationContextClassLoader(real.getApplicationContextClassLoader());
         trial.getPropertiesComponent().addPropertiesSource(new SharedProperties(real));
         trial.getShutdownStrategy().setTimeout(1);
-        trial.addComponent("rest-openapi", restOpenApi());
         trial.start();
         return trial;
-    }
-
-    private RestOpenApiComponent restOpenApi() {
-        RestOpenApiComponent component = new RestOpenApiComponent();
-        component.setRestOpenapiProcessorStrategy(faces);
-        return component;
     }
 
     /** The real context's beans, without those that belong to one context and would be taken over by the trial. */

@@ -9,7 +9,6 @@ import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.model.ModelCamelContext;
 import org.apache.camel.model.RouteConfigurationDefinition;
 import org.apache.camel.model.RouteDefinition;
-import org.apache.camel.model.rest.RestDefinition;
 import org.apache.camel.spi.Resource;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
@@ -32,22 +31,10 @@ final class UnitInstaller {
         }
     }
 
-    /** Adds the REST consumer of a face under a route id of its own, so that the one before can go on until this one serves. */
-    void addRest(Unit unit, String specification, String routeId) throws Exception {
+    /** Has Camel read a unit that it need not run. */
+    void parse(Unit unit) throws Exception {
         for (RoutesBuilder builder : PluginHelper.getRoutesLoader(context).findRoutesBuilders(List.of(resource(unit)))) {
-            RouteBuilder source = (RouteBuilder) builder;
-            source.configureRoutes(context);
-            for (RestDefinition rest : source.getRestCollection().getRests()) {
-                rest.getOpenApi().setSpecification(specification);
-                rest.getOpenApi().setRouteId(routeId);
-                rest.setClientRequestValidation("true");
-                // Camel would hand the description on as an option that the HTTP endpoint does not know.
-                String description = rest.getDescriptionText();
-                rest.setDescription(null);
-                List<RouteDefinition> definitions = rest.asRouteDefinition(context);
-                definitions.forEach(definition -> definition.setDescription(description));
-                addDefinitions(definitions);
-            }
+            ((RouteBuilder) builder).configureRoutes(context);
         }
     }
 
@@ -74,15 +61,6 @@ final class UnitInstaller {
         if (left != null) {
             context.removeRouteDefinition(left);
         }
-    }
-
-    private void addDefinitions(List<RouteDefinition> definitions) throws Exception {
-        context.addRoutes(new RouteBuilder() {
-            @Override
-            public void configure() {
-                definitions.forEach(getRouteCollection()::route);
-            }
-        });
     }
 
     private static Resource resource(Unit unit) {
