@@ -7,6 +7,7 @@ import java.util.EnumSet;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.support.BeanDefinitionRegistryPostProcessor;
 import org.springframework.boot.autoconfigure.web.ServerProperties;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
@@ -20,6 +21,7 @@ import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
 import org.springframework.security.config.http.SessionCreationPolicy;
 import org.springframework.security.config.observation.SecurityObservationSettings;
+import org.springframework.security.config.web.PathPatternRequestMatcherBuilderFactoryBean;
 import org.springframework.security.crypto.factory.PasswordEncoderFactories;
 import org.springframework.security.crypto.password.PasswordEncoder;
 import org.springframework.security.web.SecurityFilterChain;
@@ -59,6 +61,20 @@ class AccessConfiguration {
     @Bean
     SecurityObservationSettings noObservationOfEveryFilter() {
         return SecurityObservationSettings.noObservations();
+    }
+
+    /**
+     * Spring Security asks all handler mappings about each request, before its filters, for matchers that look like Spring MVC's. No rule has
+     * one: they match by path patterns.
+     */
+    @Bean
+    static BeanDefinitionRegistryPostProcessor noSearchForHandlersBeforeAccess() {
+        return registry -> registry.removeBeanDefinition("mvcHandlerMappingIntrospector");
+    }
+
+    @Bean
+    static PathPatternRequestMatcherBuilderFactoryBean pathPatterns() {
+        return new PathPatternRequestMatcherBuilderFactoryBean();
     }
 
     /** Camel answers on threads of Spring's executor; who calls goes along. */

@@ -1,6 +1,7 @@
 package dev.serai.access;
 
 import dev.serai.web.RequestCaller;
+import dev.serai.web.RequestFilter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -13,13 +14,12 @@ import org.springframework.security.core.authority.SimpleGrantedAuthority;
 import org.springframework.security.core.context.SecurityContext;
 import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.security.web.authentication.preauth.PreAuthenticatedAuthenticationToken;
-import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
  * Recognises the caller by the kind of credentials that the path takes; the other kind is not looked at. Paths that are
  * always open cost no look-up, so that health answers while the database is away.
  */
-final class CredentialsFilter extends OncePerRequestFilter {
+final class CredentialsFilter extends RequestFilter {
 
     private static final String REFUSED = CredentialsFilter.class.getName() + ".refused";
 
@@ -37,7 +37,7 @@ final class CredentialsFilter extends OncePerRequestFilter {
     }
 
     @Override
-    protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+    protected void filter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
         rules.of(request).filter(rule -> !rule.isOpen()).ifPresent(rule -> recognise(request, rule.credentials()));
         chain.doFilter(request, response);

@@ -2,6 +2,7 @@ package dev.serai.access;
 
 import dev.serai.web.ApiException;
 import dev.serai.web.Mutations;
+import dev.serai.web.RequestFilter;
 import dev.serai.web.RequestPath;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -11,13 +12,12 @@ import java.io.IOException;
 import java.util.Locale;
 import java.util.Set;
 import org.springframework.http.HttpHeaders;
-import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
  * Keeps other web sites' pages from acting through a browser that may do more than they: one that remembers a password, or that
  * merely runs on the machine of an open hub. Tokens and keys are sent by a page on purpose, so that they pass.
  */
-final class CrossSiteFilter extends OncePerRequestFilter {
+final class CrossSiteFilter extends RequestFilter {
 
     private static final Set<String> FOREIGN = Set.of("cross-site", "same-site");
 
@@ -28,7 +28,7 @@ final class CrossSiteFilter extends OncePerRequestFilter {
     }
 
     @Override
-    protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+    protected void filter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
         String site = request.getHeader("Sec-Fetch-Site");
         if (site != null && FOREIGN.contains(site) && acts(request) && !carriesOwnCredentials(request)) {

@@ -3,15 +3,15 @@ package dev.serai.access;
 import dev.serai.web.ApiException;
 import dev.serai.web.FaceErrors;
 import dev.serai.web.RequestCaller;
+import dev.serai.web.RequestFilter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import org.springframework.web.filter.OncePerRequestFilter;
 
 /** Holds API keys to the limit they were made with. Every answer says how much is left, and when all of it is back. */
-final class RateLimitFilter extends OncePerRequestFilter {
+final class RateLimitFilter extends RequestFilter {
 
     private final RateLimits limits;
     private final FaceErrors errors;
@@ -22,7 +22,7 @@ final class RateLimitFilter extends OncePerRequestFilter {
     }
 
     @Override
-    protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+    protected void filter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
         Caller caller = (Caller) RequestCaller.get(request);
         if (caller == null || caller.rateLimitPerMinute() == null) {

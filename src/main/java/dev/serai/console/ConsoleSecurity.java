@@ -5,6 +5,7 @@ import dev.serai.access.Logins;
 import dev.serai.access.Role;
 import dev.serai.web.ApiException;
 import dev.serai.web.RequestCaller;
+import dev.serai.web.RequestFilter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -35,7 +36,6 @@ import org.springframework.security.web.savedrequest.HttpSessionRequestCache;
 import org.springframework.security.web.util.matcher.NegatedRequestMatcher;
 import org.springframework.security.web.util.matcher.RequestHeaderRequestMatcher;
 import org.springframework.security.web.util.matcher.RequestMatcher;
-import org.springframework.web.filter.OncePerRequestFilter;
 
 /** Who may open the console: the hub's users, by a form and a session. Super admins act, viewers look; whoever is confined to a store sees none of it. */
 @Configuration(proxyBeanMethods = false)
@@ -92,10 +92,10 @@ class ConsoleSecurity {
         return home;
     }
 
-    private static final class BrowserHome extends OncePerRequestFilter {
+    private static final class BrowserHome extends RequestFilter {
 
         @Override
-        protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+        protected void filter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
                 throws ServletException, IOException {
             String accept = request.getHeader(HttpHeaders.ACCEPT);
             boolean browser = accept != null && accept.contains(MediaType.TEXT_HTML_VALUE);
@@ -136,10 +136,10 @@ class ConsoleSecurity {
     }
 
     /** Tells the audit trail who acts. */
-    private static final class NamedCaller extends OncePerRequestFilter {
+    private static final class NamedCaller extends RequestFilter {
 
         @Override
-        protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+        protected void filter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
                 throws ServletException, IOException {
             Authentication authentication = SecurityContextHolder.getContext().getAuthentication();
             if (authentication != null && authentication.getPrincipal() instanceof Caller caller) {

@@ -3,6 +3,7 @@ package dev.serai.live;
 import com.fasterxml.jackson.databind.ObjectReader;
 import dev.serai.web.ApiException;
 import dev.serai.web.FaceErrors;
+import dev.serai.web.RequestFilter;
 import dev.serai.web.RequestPath;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -13,12 +14,11 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import org.springframework.http.server.PathContainer;
-import org.springframework.web.filter.OncePerRequestFilter;
 import org.springframework.web.util.pattern.PathPattern;
 import org.springframework.web.util.pattern.PathPatternParser;
 
 /** Takes the handshakes out of the stream of requests: those of the faces' WebSockets, and everything of socket.io. */
-final class LiveFilter extends OncePerRequestFilter {
+final class LiveFilter extends RequestFilter {
 
     private final LiveCore core;
     private final List<Mapped> endpoints;
@@ -45,7 +45,7 @@ final class LiveFilter extends OncePerRequestFilter {
     }
 
     @Override
-    protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+    protected void filter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
         PathContainer path = RequestPath.of(request);
         Mapped mapped = endpoints.stream().filter(one -> one.pattern().matches(path)).findFirst().orElse(null);

@@ -1,6 +1,5 @@
 package dev.serai.routing;
 
-import dev.serai.contract.Contract;
 import dev.serai.routing.LiveRoutes.Step;
 import dev.serai.routing.Unit.Kind;
 import java.nio.file.Path;

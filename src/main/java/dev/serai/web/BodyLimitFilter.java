@@ -9,14 +9,13 @@ import java.io.InputStream;
 import java.util.Map;
 import org.springframework.http.HttpHeaders;
 import org.springframework.util.unit.DataSize;
-import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
  * Refuses a body that is larger than the bound.
  * A declared length is compared, and the container holds the sender to it. A body without one (chunked) is read up to the
  * bound before anything else sees it, so that no reader further in has to know what to do when it turns out too large.
  */
-final class BodyLimitFilter extends OncePerRequestFilter {
+final class BodyLimitFilter extends RequestFilter {
 
     private final FaceErrors errors;
     private final DataSize bound;
@@ -27,7 +26,7 @@ final class BodyLimitFilter extends OncePerRequestFilter {
     }
 
     @Override
-    protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+    protected void filter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
         if (request.getContentLengthLong() > bound.toBytes()) {
             refuse(request, response);

@@ -6,13 +6,12 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Locale;
-import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
  * No face takes forms. Camel reads a form's body before a contract can refuse its media type, and answers a malformed one with a stack
  * trace: so forms are refused here.
  */
-class FormFilter extends OncePerRequestFilter {
+class FormFilter extends RequestFilter {
 
     private final FaceErrors errors;
 
@@ -21,19 +20,15 @@ class FormFilter extends OncePerRequestFilter {
     }
 
     @Override
-    protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+    protected void filter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
         String type = request.getContentType() == null ? "" : request.getContentType().toLowerCase(Locale.ROOT);
-        if (type.startsWith("application/x-www-form-urlencoded") || type.startsWith("multipart/")) {
+        boolean form = type.startsWith("application/x-www-form-urlencoded") || type.startsWith("multipart/");
+        // The console's sign-in is one.
+        if (form && !RequestPath.decoded(RequestPath.of(request)).startsWith("/console")) {
             errors.write(request, response, ApiException.of(415, "The request body must be application/json"));
         } else {
             chain.doFilter(request, response);
         }
-    }
-
-    /** The console's sign-in is a form. */
-    @Override
-    protected boolean shouldNotFilter(HttpServletRequest request) {
-        return RequestPath.decoded(RequestPath.of(request)).startsWith("/console");
     }
 }

@@ -6,13 +6,12 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Map;
-import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
  * The port is open a little before the routes are loaded. Until then callers are told to come again: without routes they would be told that
  * there is nothing at their path, which a device takes for good.
  */
-final class StartingFilter extends OncePerRequestFilter {
+final class StartingFilter extends RequestFilter {
 
     private final FaceErrors errors;
     private volatile boolean started;
@@ -26,14 +25,9 @@ final class StartingFilter extends OncePerRequestFilter {
     }
 
     @Override
-    protected boolean shouldNotFilter(HttpServletRequest request) {
-        return started || request.getRequestURI().startsWith("/actuator/");
-    }
-
-    @Override
-    protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+    protected void filter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
-        if (started) {
+        if (started || request.getRequestURI().startsWith("/actuator/")) {
             chain.doFilter(request, response);
             return;
         }
