@@ -85,6 +85,7 @@ try {
 
   await start('items', 'full');
   await ended('completed');
+  assert.match(await page.textContent('.stages'), /fetch.*read.*compare.*write.*delete/s);
   await start('slow', 'full');
   await ended('completed');
   await start('slow', 'full');
@@ -107,6 +108,21 @@ try {
   await page.click('summary >> nth=0');
   await page.waitForSelector('.children table');
   await picture('holds');
+  const wanted = (await page.textContent('article code')).trim();
+  await press(`Fetch ${wanted}`);
+  assert.match(await page.textContent('[role=status]'), /waits for a parent of its own/);
+  await page.goto(`${hub}/console/holds?page=99`);
+  await page.goto(`${hub}/console/holds?page=17`);
+  const customer = (await page.locator('article', { hasText: 'demo_customers' }).locator('code').first().textContent()).trim();
+  await press(`Fetch ${customer}`);
+  assert.match(await page.textContent('[role=status]'), /is there now/);
+  await until(async () => (await (await fetch(`${hub}/api/v1/records/demo_orders/${wanted}`)).status) === 200);
+  await until(async () => !(await page.reload(), await page.textContent('h1')).includes('900'));
+  const stranger = await page.request.post(`${hub}/console/holds/fetch`, { form: { entity: 'demo_customers', key: 'C-9',
+    _csrf: await page.getAttribute('[name=_csrf] >> nth=0', 'value') }, maxRedirects: 0 });
+  assert.equal(stranger.status(), 404);
+  assert.match(await stranger.text(), /has no record C-9 either/);
+  console.log('fetched one parent and then its parent');
   await start('demo_orders', 'full');
   await ended('completed');
   await page.goto(`${hub}/console/holds`);
@@ -182,9 +198,14 @@ try {
   await page.emulateMedia({ colorScheme: 'dark' });
   await page.setViewportSize({ width: 390, height: 800 });
   await page.waitForTimeout(300);
-  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-  assert.ok(overflow <= 0, `the overview is ${overflow} px wider than a phone`);
   await picture('overview-phone-dark');
+  for (const name of ['', 'runs', 'holds', 'conflicts?status=resolved', 'dead-letters', 'records?q=C-10', 'record?entity=products&key=p1',
+    'stores', 'stores/store_a', 'routes', 'live']) {
+    await page.goto(`${hub}/console/${name}`.replace(/\/$/, ''));
+    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    assert.ok(overflow <= 0, `${name} is ${overflow} px wider than a phone`);
+  }
+  await page.setViewportSize({ width: 1200, height: 800 });
   assert.deepEqual(complaints, []);
   console.log('no page complained');
 

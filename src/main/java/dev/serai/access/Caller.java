@@ -1,5 +1,6 @@
 package dev.serai.access;
 
+import java.io.Serializable;
 import java.security.Principal;
 
 /**
@@ -10,7 +11,7 @@ import java.security.Principal;
  * @param label the name that a person gave it
  * @param rateLimitPerMinute requests a minute that an API key may make; null for callers that are not limited
  */
-public record Caller(String id, String label, Role role, Scope scope, Integer rateLimitPerMinute) implements Principal {
+public record Caller(String id, String label, Role role, Scope scope, Integer rateLimitPerMinute) implements Principal, Serializable {
 
     @Override
     public String getName() {

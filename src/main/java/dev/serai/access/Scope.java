@@ -1,9 +1,11 @@
 package dev.serai.access;
 
+import java.io.Serializable;
+
 /**
  * What a caller is confined to: one store, one terminal or one device. At most one id is set; none means everything.
  */
-public record Scope(String storeId, String terminalId, String deviceId) {
+public record Scope(String storeId, String terminalId, String deviceId) implements Serializable {
 
     public static final Scope ALL = new Scope(null, null, null);
 

@@ -10,6 +10,7 @@ import java.util.Map;
  *
  * @param slug           by which a sync asks for it
  * @param url            of its first page, without paging parameters
+ * @param record         path of one record on the same server, with {@code {key}} in it; empty where the source cannot give one
  * @param keyFields      declared key fields; empty where the request has to name them
  * @param parent         declared parent, or null
  * @param secretProperty the property (or environment variable) that holds the token or password, never the secret itself
@@ -26,6 +27,7 @@ public record Connector(
         String cursorField,
         String cursorParam,
         String sinceParam,
+        String record,
         List<String> keyFields,
         Parent parent,
         String modifiedField,
@@ -74,6 +76,7 @@ public record Connector(
                 given.text("cursorField", "next_cursor"),
                 given.text("cursorParam", "cursor"),
                 given.text("sinceParam", "updated_since"),
+                given.record(),
                 list(given.text("keys", "")),
                 parent.isEmpty() ? null : new Parent(parent, parentKeys),
                 given.text("modifiedField", "updated_at"),
@@ -93,6 +96,15 @@ public record Connector(
         String text(String name, String orElse) {
             Object value = values.get(name);
             return value == null || value.toString().isBlank() ? orElse : value.toString().trim();
+        }
+
+        /** On the source's own server, since the credentials go along. */
+        String record() {
+            String record = text("record", "");
+            if (!record.isEmpty() && (!record.startsWith("/") || record.startsWith("//") || !record.contains("{key}"))) {
+                throw new IllegalArgumentException("Connector " + slug + " has a record that is no path with {key}: " + record);
+            }
+            return record;
         }
 
         <E extends Enum<E>> E choice(String name, Class<E> type, E orElse) {

@@ -6,6 +6,7 @@ import dev.serai.record.Page;
 import dev.serai.run.Position;
 import dev.serai.run.Run;
 import dev.serai.run.SeenRecords;
+import dev.serai.run.Stages;
 import java.time.Instant;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
@@ -24,6 +25,7 @@ public final class Pull {
     final Connector connector;
     /** Which records a full run has met; null for an incremental one. Used by whoever writes. */
     final SeenRecords seen;
+    final Stages stages;
 
     /** After the last page that was taken in. */
     Position position;
@@ -46,6 +48,7 @@ public final class Pull {
         this.run = run;
         this.connector = connector;
         this.seen = seen;
+        this.stages = Stages.goingOnFrom(run.stages());
         this.position = position;
         this.more = !position.ended();
         this.written = now;

@@ -4,6 +4,7 @@ import dev.serai.connector.Pull.ComparedPage;
 import dev.serai.connector.Pull.ReadPage;
 import dev.serai.record.Pipeline;
 import dev.serai.run.Position;
+import dev.serai.run.Stages.Stage;
 import dev.serai.run.SyncRequest;
 import java.time.Clock;
 import java.util.concurrent.ExecutorService;
@@ -35,7 +36,8 @@ class PullReader implements DisposableBean {
                 threads,
                 pull.position,
                 (at, taker) -> read(pull, at, taker),
-                page -> new ComparedPage(page.page(), pipeline.compare(page.page()), page.following()));
+                page -> new ComparedPage(
+                        page.page(), pull.stages.timed(Stage.COMPARE, () -> pipeline.compare(page.page())), page.following()));
     }
 
     private Position read(Pull pull, Position at, Consumer<ReadPage> taker) {
@@ -51,8 +53,14 @@ class PullReader implements DisposableBean {
                 request.parent(),
                 clock.instant());
         PageParser parser = new PageParser(pull.connector, maxPageBytes);
-        AnswerReading reading = new AnswerReading(requests, parser, mapping, request.pageSize(), at, taker);
-        fetcher.fetch(pull.connector, requests.address(at), reading);
+        TimedReading timed = new TimedReading(pull.stages);
+        AnswerReading reading = new AnswerReading(requests, parser, mapping, request.pageSize(), at, timed.handingTo(taker));
+        try {
+            fetcher.fetch(pull.connector, requests.address(at), timed.of(reading));
+        } catch (SourceFailed e) {
+            timed.failed();
+            throw e;
+        }
         return reading.position();
     }
 

@@ -7,6 +7,7 @@ import dev.serai.record.Compared;
 import dev.serai.record.Pipeline;
 import dev.serai.run.Position;
 import dev.serai.run.Runs;
+import dev.serai.run.Stages.Stage;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
@@ -56,7 +57,7 @@ class PullWriter implements DisposableBean {
         Compared compared = page.compared();
         if (pull.hasChangedKeyOf(page.page())) {
             finish(pull);
-            compared = pipeline.compare(page.page());
+            compared = pull.stages.timed(Stage.COMPARE, () -> pipeline.compare(page.page()));
         }
         pull.gathered = pull.gathered.and(compared);
         pull.position = page.following();
@@ -94,6 +95,7 @@ class PullWriter implements DisposableBean {
     }
 
     private void write(Pull pull, Compared gathered, Position position) {
+        long from = System.nanoTime();
         if (gathered.hasDifferences()) {
             pipeline.accept(gathered, inside -> save(pull, position, inside.lines(), inside.recordIds()));
         } else {
@@ -102,6 +104,7 @@ class PullWriter implements DisposableBean {
         if (pull.seen != null) {
             pull.seen.saved();
         }
+        pull.stages.addSince(Stage.WRITE, from);
     }
 
     private void save(Pull pull, Position position, LedgerLines lines, long[] recordIds) {
@@ -110,7 +113,7 @@ class PullWriter implements DisposableBean {
             pull.seen.add(recordIds);
             pull.seen.save(position.records());
         }
-        runs.progress(pull.run, position);
+        runs.progress(pull.run, position, pull.stages);
     }
 
     private static void await(Pull pull) {

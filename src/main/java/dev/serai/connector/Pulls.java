@@ -8,6 +8,7 @@ import dev.serai.run.Run;
 import dev.serai.run.RunStatus;
 import dev.serai.run.Runs;
 import dev.serai.run.SeenRecords;
+import dev.serai.run.Stages.Stage;
 import dev.serai.run.SyncRequest;
 import dev.serai.run.SyncRequest.SyncType;
 import java.time.Clock;
@@ -128,7 +129,7 @@ public class Pulls {
             return;
         }
         if (pull.seen != null && toTheEnd) {
-            Optional<String> refusal = deletes.find(pull);
+            Optional<String> refusal = pull.stages.timed(Stage.DELETE, () -> deletes.find(pull));
             if (refusal.isPresent()) {
                 end(pull, RunStatus.FAILED, "Nothing was deleted", refusal.get());
                 return;
@@ -159,6 +160,7 @@ public class Pulls {
     }
 
     private void end(Pull pull, RunStatus status, String message, String error) {
+        runs.saveStages(pull.run, pull.stages);
         runs.end(pull.run, status, message, error);
         log.info("Sync of {} is {}: {}", pull.run.entityType(), status.text(), message);
         if (pull.seen != null) {

@@ -17,6 +17,7 @@ import org.springframework.core.annotation.Order;
 import org.springframework.dao.DataAccessException;
 import org.springframework.http.HttpStatus;
 import org.springframework.security.core.Authentication;
+import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.ControllerAdvice;
 import org.springframework.web.bind.annotation.ExceptionHandler;
@@ -63,7 +64,7 @@ class ConsoleAdvice {
     }
 
     private String problem(Model model, HttpServletRequest request, HttpServletResponse response, int status, String message) {
-        model.addAttribute("path", request.getRequestURI());
+        addToEveryPage(model, request, SecurityContextHolder.getContext().getAuthentication());
         model.addAttribute("title", HttpStatus.valueOf(status).getReasonPhrase());
         model.addAttribute("message", message);
         response.setStatus(status);
@@ -92,6 +93,27 @@ class ConsoleAdvice {
 
         public String rate(double perSecond) {
             return String.format(Locale.ROOT, perSecond < 10 ? "%.1f" : "%,.0f", perSecond);
+        }
+
+        /** {@code real_time}: real time; a time as how far it is away. */
+        public String words(Object value) {
+            if (value instanceof Instant time) {
+                return time.isAfter(now) ? "in " + length(Duration.between(now, time)) : ago(time);
+            }
+            return String.valueOf(value).replace('_', ' ');
+        }
+
+        /** A metric's name for a person. */
+        public String metric(String name) {
+            return name.replace("_percentage", "").replace("_24h", " in 24 h").replace('_', ' ');
+        }
+
+        public boolean isShare(String metric) {
+            return metric.endsWith("_rate") || metric.endsWith("_percentage");
+        }
+
+        public String took(long millis) {
+            return millis < 10_000 ? String.format(Locale.ROOT, "%.2f s", millis / 1_000.0) : length(Duration.ofMillis(millis));
         }
 
         private static String length(Duration duration) {

@@ -77,6 +77,7 @@ class OverviewPage {
         model.addAttribute("flow", latest.isEmpty() ? new Flow(clock.instant(), 0, 0, 0) : latest.get(latest.size() - 1));
         model.addAttribute("lag", metrics.lagSeconds());
         model.addAttribute("ledger", report);
+        model.addAttribute("shares", Share.of(report.total()));
         model.addAttribute("alerts", alerts.list(null, null, "active", 1, ALERTS));
         model.addAttribute("running", progress.of(runs.list(new Runs.Selection(null, RunStatus.RUNNING), 1, RUNS)));
     }

@@ -90,6 +90,7 @@ class RunsPage {
     private void add(UUID id, Model model) {
         Run run = runs.find(id).orElseThrow(() -> ApiException.notFound("There is no run " + id + "."));
         model.addAttribute("run", progress.of(run));
+        model.addAttribute("stages", StageTime.of(run.stages()));
         model.addAttribute("tally", ledger.tallies(List.of(id)).getOrDefault(id, Tally.NOTHING));
     }
 

@@ -71,6 +71,23 @@ class DemoSource {
         return answer;
     }
 
+    /**
+     * One record, by its first field.
+     *
+     * @throws ApiException 404 where the table has none
+     */
+    public JsonNode record(String table, String key) throws IOException {
+        try (MappingIterator<JsonNode> rows = json.readerFor(new TypeReference<JsonNode>() {}).readValues(file(table).toFile())) {
+            while (rows.hasNextValue()) {
+                JsonNode row = rows.nextValue();
+                if (row.isObject() && row.elements().hasNext() && row.elements().next().asText().equals(key)) {
+                    return row;
+                }
+            }
+        }
+        throw ApiException.notFound("The demo's table " + table + " has no record " + key + ".");
+    }
+
     private Path file(String table) {
         Path file = data.resolve(table + ".json");
         if (!table.matches("[a-z_]+") || !Files.isRegularFile(file)) {

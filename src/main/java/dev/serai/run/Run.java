@@ -2,6 +2,7 @@ package dev.serai.run;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
+import java.util.Map;
 import java.util.UUID;
 
 /**
@@ -12,6 +13,7 @@ import java.util.UUID;
  * @param trigger {@code manual}, {@code scheduled} or {@code webhook}
  * @param result  what it found and did that no journal row tells, or null
  * @param verdict of a store's run that has ended, once nothing of it is in flight: {@code success}, {@code partial} or {@code failed}
+ * @param stages  milliseconds at each of its {@link Stages}, or null
  */
 public record Run(
         UUID runId,
@@ -32,7 +34,8 @@ public record Run(
         Position position,
         JsonNode result,
         String verdict,
-        Long durationMs) {
+        Long durationMs,
+        Map<String, Long> stages) {
 
     /** Reads a source page by page. */
     public static final String PULL = "sync";

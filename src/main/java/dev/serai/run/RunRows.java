@@ -1,12 +1,14 @@
 package dev.serai.run;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.serai.database.Columns;
 import java.io.UncheckedIOException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Map;
 import java.util.UUID;
 import org.springframework.stereotype.Component;
 
@@ -16,7 +18,9 @@ class RunRows {
 
     static final String COLUMNS = """
             run_id, kind, job_id, trigger, entity_type, store_id, request, status, message, error_message, created_at, started_at,
-            completed_at, stop_requested, owner, position, result, verdict, duration_ms""";
+            completed_at, stop_requested, owner, position, result, verdict, duration_ms, stages""";
+
+    private static final TypeReference<Map<String, Long>> STAGES = new TypeReference<>() {};
 
     private final ObjectMapper json;
 
@@ -44,12 +48,21 @@ class RunRows {
                 read(rs.getString(16), Position.class),
                 read(rs.getString(17), JsonNode.class),
                 rs.getString(18),
-                rs.getObject(19, Long.class));
+                rs.getObject(19, Long.class),
+                read(rs.getString(20), STAGES));
     }
 
     String write(Object value) {
         try {
             return json.writeValueAsString(value);
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private <T> T read(String text, TypeReference<T> type) {
+        try {
+            return text == null ? null : json.readValue(text, type);
         } catch (JsonProcessingException e) {
             throw new UncheckedIOException(e);
         }

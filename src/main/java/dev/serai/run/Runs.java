@@ -137,10 +137,14 @@ public class Runs {
      *
      * @throws RunLost where the run is no longer this hub's; the transaction must not be committed then
      */
-    public void progress(Run run, Position position) {
+    public void progress(Run run, Position position, Stages stages) {
         int changed = jdbc.update(
-                "UPDATE run SET position = ?::jsonb WHERE run_id = ? AND owner = ? AND status = 'running'",
-                ps -> Bind.to(ps).text(rows.write(position)).uuid(run.runId()).integer(run.owner()));
+                "UPDATE run SET position = ?::jsonb, stages = ?::jsonb WHERE run_id = ? AND owner = ? AND status = 'running'",
+                ps -> Bind.to(ps)
+                        .text(rows.write(position))
+                        .text(rows.write(stages.millis()))
+                        .uuid(run.runId())
+                        .integer(run.owner()));
         if (changed == 0) {
             throw new RunLost(run.runId());
         }
@@ -151,6 +155,13 @@ public class Runs {
         jdbc.update(
                 "UPDATE run SET result = ?::jsonb WHERE run_id = ? AND owner = ? AND status = 'running'",
                 ps -> Bind.to(ps).text(result.toString()).uuid(run.runId()).integer(run.owner()));
+    }
+
+    /** Saves the time that the run took, if it is still this hub's. */
+    public void saveStages(Run run, Stages stages) {
+        jdbc.update(
+                "UPDATE run SET stages = ?::jsonb WHERE run_id = ? AND owner = ? AND status = 'running'",
+                ps -> Bind.to(ps).text(rows.write(stages.millis())).uuid(run.runId()).integer(run.owner()));
     }
 
     /** Ends the run, if it is still this hub's. */

@@ -1,5 +1,7 @@
 package dev.serai.syncflow;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonInclude.Include;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import dev.serai.change.Outcome;
@@ -42,7 +44,8 @@ public class Batches {
             long unchanged,
             long deleted,
             long failed,
-            long pendingChildren) {}
+            long pendingChildren,
+            @JsonInclude(Include.NON_NULL) Map<String, Long> stageMs) {}
 
     public Batch show(Run run) {
         return show(List.of(run)).get(0);
@@ -71,6 +74,7 @@ public class Batches {
                 tally.of(Outcome.UNCHANGED),
                 tally.of(Effect.DELETED),
                 tally.failed(),
-                tally.of(Outcome.HELD));
+                tally.of(Outcome.HELD),
+                run.stages());
     }
 }

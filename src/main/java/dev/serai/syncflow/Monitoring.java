@@ -165,9 +165,15 @@ public class Monitoring {
         failed.put("by_error_type", sums(groups, Group::errorType));
         failed.put("by_entity", sums(groups, Group::entityType));
         Map<String, Object> pending = new LinkedHashMap<>();
-        pending.put("total", countPendingChildren(null, null));
-        pending.put("by_parent_entity", sum("SELECT parent_entity, count(*) FROM hold GROUP BY 1 ORDER BY 1"));
-        pending.put("by_entity", sum("SELECT entity_type, count(*) FROM hold GROUP BY 1 ORDER BY 1"));
+        Map<String, Long> byParent = new TreeMap<>();
+        Map<String, Long> byEntity = new TreeMap<>();
+        jdbc.query("SELECT parent_entity, entity_type, count(*) FROM hold GROUP BY 1, 2", rs -> {
+            byParent.merge(rs.getString(1), rs.getLong(3), Long::sum);
+            byEntity.merge(rs.getString(2), rs.getLong(3), Long::sum);
+        });
+        pending.put("total", byEntity.values().stream().mapToLong(Long::longValue).sum());
+        pending.put("by_parent_entity", byParent);
+        pending.put("by_entity", byEntity);
         Map<String, Object> stats = new LinkedHashMap<>();
         Map<String, Long> batches = new LinkedHashMap<>();
         List.of("pending", "running", "completed", "failed", "cancelled").forEach(status -> batches.put(status, 0L));

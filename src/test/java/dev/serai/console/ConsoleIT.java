@@ -77,6 +77,7 @@ class ConsoleIT {
         assertThat(seen.stdout()).containsExactly(
                 "signed in by keyboard",
                 "saw the progress bar move",
+                "fetched one parent and then its parent",
                 "saw the waiting tree",
                 "replayed and discarded dead letters",
                 "followed a record",

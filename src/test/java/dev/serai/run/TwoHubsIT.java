@@ -8,9 +8,18 @@ import dev.serai.testing.Api;
 import dev.serai.testing.HubProcess;
 import dev.serai.testing.SourceServer;
 import dev.serai.testing.TestDatabase;
+import java.net.CookieManager;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -21,6 +30,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 class TwoHubsIT {
 
     private static final int COUNT = 3_000;
+    private static final Pattern CSRF = Pattern.compile("name=\"_csrf\"[^>]*value=\"([^\"]+)\"");
 
     private final TestDatabase database = TestDatabase.create();
     private final JdbcTemplate jdbc = new JdbcTemplate(database.dataSource());
@@ -61,8 +71,37 @@ class TwoHubsIT {
         database.close();
     }
 
+    /** As behind a balancer: each request comes to another hub. */
+    private void assertThatWhoSignsInAtOneIsSignedInAtBoth() throws Exception {
+        HttpClient browser = HttpClient.newBuilder().cookieHandler(new CookieManager()).build();
+        Matcher form = CSRF.matcher(send(browser, one, "/console/login", null).body());
+        assertThat(form.find()).isTrue();
+        HttpResponse<String> in = send(browser, two, "/console/login", "username=demo&password=demo&_csrf=" + form.group(1));
+        assertThat(in.headers().firstValue("Location").orElseThrow()).endsWith("/console");
+        assertThat(in.headers().firstValue("Set-Cookie").orElseThrow()).contains("HttpOnly", "SameSite=Lax");
+
+        HttpResponse<String> page = send(browser, one, "/console/runs", null);
+        assertThat(page.body()).contains("Sign out demo");
+        Matcher token = CSRF.matcher(page.body());
+        assertThat(token.find()).isTrue();
+        assertThat(send(browser, two, "/console/logout", "").body()).as("a form without its token").contains("the form was too old");
+        assertThat(send(browser, two, "/console", null).body()).contains("Sign out demo");
+
+        send(browser, two, "/console/logout", "_csrf=" + token.group(1));
+        assertThat(send(browser, one, "/console/runs", null).headers().firstValue("Location").orElseThrow()).endsWith("/console/login");
+    }
+
+    private static HttpResponse<String> send(HttpClient browser, HubProcess hub, String path, String form) throws Exception {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(hub.baseUrl() + path)).header("Accept", "text/html");
+        if (form != null) {
+            request.header("Content-Type", "application/x-www-form-urlencoded").POST(BodyPublishers.ofString(form));
+        }
+        return browser.send(request.build(), BodyHandlers.ofString());
+    }
+
     @Test
-    void twoHubsShareTheWorkAndOneGoesOnAloneWhereTheOtherIsKilled() {
+    void twoHubsShareTheWorkAndOneGoesOnAloneWhereTheOtherIsKilled() throws Exception {
+        assertThatWhoSignsInAtOneIsSignedInAtBoth();
         source.table("t_lines", lines("first", "2025-01-01"));
         awaitEnd(begin("t_lines", LINES_PARENT));
         source.table("t_lines", lines("second", "2025-01-02"));
