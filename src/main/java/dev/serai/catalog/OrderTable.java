@@ -24,6 +24,11 @@ class OrderTable {
             FROM record r JOIN sale s ON s.order_key = r.record_key
             WHERE r.entity_type = 'orders' AND r.record_key = ANY (?::text[]) AND NOT r.deleted""";
 
+    /** Null where the number is taken. */
+    private static final String NEXT = """
+            SELECT CASE WHEN NOT EXISTS (SELECT 1 FROM pos_order WHERE order_id = n) THEN n END
+            FROM (SELECT nextval('order_number') AS n) AS next""";
+
     private final JdbcTemplate jdbc;
 
     OrderTable(JdbcTemplate jdbc) {
@@ -38,9 +43,13 @@ class OrderTable {
         }
     }
 
-    /** The integer by which the POS face knows an order. */
+    /** The integer by which the POS face will know a new order: the next one that no terminal has given to an order of its own. */
     long nextNumber() {
-        return jdbc.queryForObject("SELECT nextval('order_number')", Long.class);
+        Long free = null;
+        while (free == null) {
+            free = jdbc.queryForObject(NEXT, Long.class);
+        }
+        return free;
     }
 
     Optional<ObjectNode> find(String id) {

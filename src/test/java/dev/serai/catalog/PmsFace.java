@@ -278,6 +278,59 @@ abstract class PmsFace {
     }
 
     @Test
+    void duplicatesAtOnceHaveOneEffectAndOneAnswer() {
+        String cup = pms.product("\"inventory\": 50");
+        String order = "{\"customerId\": \"c\", \"items\": [{\"productId\": \"" + cup + "\", \"quantity\": 2}]}";
+        String delta = "{\"productId\": \"" + cup + "\", \"quantity\": 5, \"type\": \"decrement\"}";
+
+        assertOneEffect(atOnce("/api/pms/orders", order, "order-at-once-" + cup), 201);
+        assertThat(pms.stock(cup)).isEqualTo(48);
+        assertOneEffect(atOnce("/api/inventory/adjust", delta, "adjust-at-once-" + cup), 200);
+        assertThat(pms.stock(cup)).isEqualTo(43);
+        assertThat(pms.post("/api/inventory/adjust", delta, "Idempotency-Key", "adjust-at-once-" + cup).json().path("stock").asInt()).isEqualTo(43);
+        assertThat(pms.stock(cup)).isEqualTo(43);
+        assertBalanced();
+    }
+
+    private List<Answer> atOnce(String path, String body, String key) {
+        return IntStream.range(0, 20).mapToObj(i -> pms.start("POST", path, body, "Idempotency-Key", key)).toList().stream()
+                .map(CompletableFuture::join).toList();
+    }
+
+    /** Whoever comes while the first is at work is told so. */
+    private static void assertOneEffect(List<Answer> answers, int status) {
+        List<Answer> done = answers.stream().filter(answer -> answer.status() == status).toList();
+        assertThat(done).isNotEmpty();
+        assertThat(done.stream().map(Answer::json).distinct()).hasSize(1);
+        answers.stream().filter(answer -> answer.status() != status).forEach(answer -> assertRefused(answer, 409));
+    }
+
+    @Test
+    void anOrdersNumberIsNeverOneThatATerminalHasGivenToAnOrder() {
+        String cup = pms.product("\"inventory\": 9");
+        long latest = pms.order("c", "", cup, "1").json().path("order_id").asLong();
+        for (long taken = latest + 1; taken <= latest + 2; taken++) {
+            assertThat(pms.post("/sync/push", "{\"event_type\": \"order_created\", \"device_id\": \"till\", \"payload\": {\"order_id\": " + taken + "}}")
+                    .status()).isEqualTo(202);
+        }
+        await().until(() -> sql.queryForObject("SELECT count(*) FROM pos_order WHERE order_id > ?", Integer.class, latest) == 2);
+
+        JsonNode order = pms.order("c", "", cup, "1").json();
+
+        assertThat(order.path("order_id").asLong()).isEqualTo(latest + 3);
+        assertThat(sql.queryForObject("SELECT record_key FROM pos_order WHERE order_id = ?", String.class, latest + 3))
+                .isEqualTo(order.path("id").asText());
+    }
+
+    @Test
+    void aWebShopHasFiftyConnectionsAndAThousandMessagesAMinute() {
+        NodePackages.Result seen = NodePackages.run("pms-limits.mjs", hub.baseUrl(), key(hub, 1_000));
+
+        assertThat(seen.exitCode()).as("%s%n%s", seen.stdout(), seen.stderr()).isZero();
+        assertThat(seen.stdout()).containsExactly("50 connected", "the next one was refused", "told after 1000 messages", "closed who went on");
+    }
+
+    @Test
     void salesAreAddedUpByDayWeekAndMonthInTheCallersTimeZone() {
         String cup = pms.product("\"inventory\": 100");
         pms.order("c", "\"orderedAt\": \"2011-03-07T23:30:00Z\",", cup, "2");
