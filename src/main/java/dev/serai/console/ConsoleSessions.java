@@ -5,6 +5,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.web.servlet.DelegatingFilterProxyRegistrationBean;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.convert.support.GenericConversionService;
@@ -13,6 +14,7 @@ import org.springframework.core.serializer.Deserializer;
 import org.springframework.core.serializer.support.DeserializingConverter;
 import org.springframework.core.serializer.support.SerializingConverter;
 import org.springframework.session.jdbc.PostgreSqlJdbcIndexedSessionRepositoryCustomizer;
+import org.springframework.session.web.http.SessionRepositoryFilter;
 
 /** Sessions are in the database: who is signed in at one hub is so at every other, and after a restart. Only the console has any. */
 @Configuration(proxyBeanMethods = false)
@@ -41,6 +43,14 @@ class ConsoleSessions {
             }
         }));
         return conversion;
+    }
+
+    @Bean
+    FilterRegistrationBean<DatabaseAwayFilter> databaseAway() {
+        FilterRegistrationBean<DatabaseAwayFilter> registration = new FilterRegistrationBean<>(new DatabaseAwayFilter());
+        registration.addUrlPatterns("/console/*");
+        registration.setOrder(SessionRepositoryFilter.DEFAULT_ORDER - 1);
+        return registration;
     }
 
     /** The APIs' requests have no session, and are not wrapped to look for one. */

@@ -466,6 +466,9 @@ abstract class PmsFace {
             assertThat(degraded.text("/status")).isEqualTo("degraded");
             assertThat(degraded.json().at("/checks/database/healthy").asBoolean(true)).isFalse();
             assertRefused(demo.get("/api/inventory/alerts"), 503);
+            Answer console = demo.get("/console/runs");
+            assertThat(console.status()).isEqualTo(503);
+            assertThat(console.response().body()).contains("The database does not answer");
             assertRefused(demo.post("/api/inventory/adjust", "{\"productId\": \"p\", \"quantity\": 1, \"type\": \"increment\"}"), 503);
         } finally {
             administer("ALTER DATABASE %s ALLOW_CONNECTIONS true");
