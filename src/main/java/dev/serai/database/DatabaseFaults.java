@@ -27,6 +27,15 @@ public final class DatabaseFaults {
         return false;
     }
 
+    /** What the failure began with, without the statement that met it. */
+    public static String reason(Throwable failure) {
+        Throwable root = failure;
+        for (int depth = 0; root.getCause() != null && depth < MOST_CAUSES; depth++) {
+            root = root.getCause();
+        }
+        return root.getMessage();
+    }
+
     private static boolean isAway(SQLException failure) {
         String state = failure.getSQLState() == null ? "" : failure.getSQLState();
         return failure instanceof SQLTransientConnectionException

@@ -34,7 +34,8 @@ final class QuietLibraries extends TurboFilter implements DisposableBean {
             return FilterReply.NEUTRAL;
         }
         if (level.isGreaterOrEqual(Level.WARN)) {
-            seldom.say(times -> LOG.warn("Work has to wait for the database, {} times now ({}): {}", times, logger.getName(), failure.getMessage()));
+            seldom.say(times -> LOG.warn("Work has to wait for the database, {} times now ({}): {}", times, logger.getName(),
+                    DatabaseFaults.reason(failure)));
         }
         return FilterReply.DENY;
     }

@@ -32,7 +32,7 @@ class Refusals {
 
     ApiException of(Throwable failure) {
         if (DatabaseFaults.isAway(failure)) {
-            away.say(times -> LOG.warn("The database is away: {} requests were answered with 503. {}", times, rootOf(failure).getMessage()));
+            away.say(times -> LOG.warn("The database is away: {} requests were answered with 503. {}", times, DatabaseFaults.reason(failure)));
             return later("The database is away for a moment. Repeat the request soon, under the same Idempotency-Key where it has one.", 2);
         }
         Throwable cause = failure;
@@ -93,14 +93,6 @@ class Refusals {
 
     private static ApiException later(String message, int seconds) {
         return new ApiException(503, ErrorCodes.of(503), message, null, Map.of("Retry-After", Integer.toString(seconds)));
-    }
-
-    private static Throwable rootOf(Throwable failure) {
-        Throwable root = failure;
-        for (int depth = 0; root.getCause() != null && depth < MOST_CAUSES; depth++) {
-            root = root.getCause();
-        }
-        return root;
     }
 
     private static ApiException logged(ApiException refusal, Throwable failure) {
