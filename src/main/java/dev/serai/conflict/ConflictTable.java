@@ -28,9 +28,9 @@ public class ConflictTable {
     /** How a conflict ended that nobody had to decide: both sides had the same in the end. */
     public static final String SETTLED = "settled_by_itself";
 
-    static final String OPEN_COLUMNS = """
+    public static final String OPEN_COLUMNS = """
             id, entity_type, record_key, store_id, field, reason, store_value::text, platform_value::text, store_modified_at,
-            platform_modified_at, seq, accepted_at""";
+            platform_modified_at, seq, accepted_at, base::text""";
 
     private static final String READ = "SELECT " + OPEN_COLUMNS + """
 
@@ -38,21 +38,21 @@ public class ConflictTable {
 
     private static final String INSERT = """
             INSERT INTO conflict (entity_type, record_key, store_id, field, reason, store_value, platform_value, store_modified_at,
-                                  platform_modified_at, seq, accepted_at, status, created_at)
+                                  platform_modified_at, seq, accepted_at, base, status, created_at)
             SELECT entity_type, record_key, store_id, field, reason, store_value::jsonb, platform_value::jsonb,
-                   store_modified_at::timestamptz, platform_modified_at::timestamptz, seq, accepted_at::timestamptz, 'pending',
+                   store_modified_at::timestamptz, platform_modified_at::timestamptz, seq, accepted_at::timestamptz, base::jsonb, 'pending',
                    ?::timestamptz
             FROM unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::bigint[],
-                        ?::text[])
+                        ?::text[], ?::text[])
               AS c(entity_type, record_key, store_id, field, reason, store_value, platform_value, store_modified_at,
-                   platform_modified_at, seq, accepted_at)""";
+                   platform_modified_at, seq, accepted_at, base)""";
 
     private static final String UPDATE = """
             UPDATE conflict k SET reason = c.reason, store_value = c.store_value::jsonb, platform_value = c.platform_value::jsonb,
                 store_modified_at = c.store_modified_at::timestamptz, platform_modified_at = c.platform_modified_at::timestamptz,
-                seq = c.seq, accepted_at = c.accepted_at::timestamptz
-            FROM unnest(?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::bigint[], ?::text[])
-              AS c(id, reason, store_value, platform_value, store_modified_at, platform_modified_at, seq, accepted_at)
+                seq = c.seq, accepted_at = c.accepted_at::timestamptz, base = c.base::jsonb
+            FROM unnest(?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::bigint[], ?::text[], ?::text[])
+              AS c(id, reason, store_value, platform_value, store_modified_at, platform_modified_at, seq, accepted_at, base)
             WHERE k.id = c.id""";
 
     private static final String END = """
@@ -91,7 +91,7 @@ public class ConflictTable {
         return jdbc.query(READ, ps -> Bind.to(ps).text(entityType).texts(keys), ConflictTable::read);
     }
 
-    static OpenConflict read(ResultSet rs, int row) throws SQLException {
+    public static OpenConflict read(ResultSet rs, int row) throws SQLException {
         return new OpenConflict(
                 rs.getLong(1),
                 new ConflictKey(new RecordKey(rs.getString(2), rs.getString(3)), rs.getString(4), rs.getString(5)),
@@ -101,7 +101,8 @@ public class ConflictTable {
                 Columns.instant(rs, 9),
                 Columns.instant(rs, 10),
                 rs.getLong(11),
-                Columns.instant(rs, 12));
+                Columns.instant(rs, 12),
+                value(rs.getString(13)));
     }
 
     public static JsonNode value(String json) {
@@ -167,7 +168,8 @@ public class ConflictTable {
                 .instants(conflicts, OpenConflict::storeModifiedAt)
                 .instants(conflicts, OpenConflict::platformModifiedAt)
                 .numbers(conflicts, OpenConflict::seq)
-                .instants(conflicts, OpenConflict::acceptedAt);
+                .instants(conflicts, OpenConflict::acceptedAt)
+                .texts(conflicts, c -> c.base() == null ? null : Values.write(c.base()));
     }
 
     /** Ends conflicts that nobody has to decide any more. */

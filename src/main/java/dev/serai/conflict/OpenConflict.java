@@ -10,6 +10,7 @@ import java.time.Instant;
  * @param id         0 where it is not written yet
  * @param seq        of the change that brought the store's value
  * @param acceptedAt of that change
+ * @param base       what both sides had agreed on then; null where that is not known
  */
 public record OpenConflict(
         long id,
@@ -20,9 +21,10 @@ public record OpenConflict(
         Instant storeModifiedAt,
         Instant platformModifiedAt,
         long seq,
-        Instant acceptedAt) {
+        Instant acceptedAt,
+        JsonNode base) {
 
     public OpenConflict withPlatform(JsonNode value, Instant at) {
-        return new OpenConflict(id, key, reason, storeValue, value, storeModifiedAt, at, seq, acceptedAt);
+        return new OpenConflict(id, key, reason, storeValue, value, storeModifiedAt, at, seq, acceptedAt, base);
     }
 }

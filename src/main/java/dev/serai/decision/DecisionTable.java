@@ -8,7 +8,6 @@ import dev.serai.conflict.ConflictTable.Brought;
 import dev.serai.conflict.OpenConflict;
 import dev.serai.database.Bind;
 import dev.serai.database.Columns;
-import dev.serai.rules.Reason;
 import dev.serai.rules.Values;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -16,9 +15,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.PreparedStatementCallback;
 import org.springframework.stereotype.Component;
@@ -27,12 +28,17 @@ import org.springframework.stereotype.Component;
 @Component
 class DecisionTable {
 
-    private static final String OPEN = """
-            SELECT id, entity_type, record_key, store_id, field, reason, store_value::text, platform_value::text, store_modified_at,
-                   platform_modified_at, seq, accepted_at FROM conflict WHERE status = 'pending'""";
+    private static final String OPEN = "SELECT " + ConflictTable.OPEN_COLUMNS + " FROM conflict WHERE status = 'pending'";
+
+    private static final String ABOUT = OPEN
+            + " AND (entity_type, record_key) IN (SELECT * FROM unnest(?::text[], ?::text[])) ORDER BY id FOR UPDATE";
 
     private static final String END = """
             UPDATE conflict k SET status = ?, resolution = ?, decision_id = ?, resolved_at = ?::timestamptz, undo = e.undo::jsonb
+            FROM unnest(?::bigint[], ?::text[]) AS e(id, undo) WHERE k.id = e.id""";
+
+    private static final String JOIN = """
+            UPDATE conflict k SET decision_id = ?, undo = e.undo::jsonb
             FROM unnest(?::bigint[], ?::text[]) AS e(id, undo) WHERE k.id = e.id""";
 
     private static final String ENDED = """
@@ -53,18 +59,18 @@ class DecisionTable {
     record Made(long id, String storeId, String resolution, boolean undone) {}
 
     /** A conflict that a decision ended, with what brings it back. */
-    record Ended(long id, ConflictKey key, JsonNode storeValue, Brought bringer, JsonNode undo) {}
+    record Ended(ConflictKey key, Brought bringer, Undo undo) {}
 
     /** The pending conflict, without a lock. */
     Optional<OpenConflict> pending(long id) {
-        return jdbc.query(OPEN + " AND id = ?", DecisionTable::open, id).stream().findFirst();
+        return jdbc.query(OPEN + " AND id = ?", ConflictTable::read, id).stream().findFirst();
     }
 
     /** All that are pending about the same field of the same entity, for the same store. */
     List<OpenConflict> similar(ConflictKey key) {
         return jdbc.query(
                 OPEN + " AND store_id = ? AND entity_type = ? AND field = ? ORDER BY id",
-                DecisionTable::open,
+                ConflictTable::read,
                 key.storeId(),
                 key.record().entityType(),
                 key.field());
@@ -75,20 +81,34 @@ class DecisionTable {
         return jdbc.query(
                 OPEN + " AND id = ANY (?::bigint[]) ORDER BY id FOR UPDATE",
                 ps -> Bind.to(ps).numbers(conflicts, OpenConflict::id),
-                DecisionTable::open);
+                ConflictTable::read);
     }
 
-    private static OpenConflict open(ResultSet rs, int row) throws SQLException {
-        return new OpenConflict(
-                rs.getLong(1),
-                key(rs),
-                Reason.of(rs.getString(6)),
-                ConflictTable.value(rs.getString(7)),
-                ConflictTable.value(rs.getString(8)),
-                Columns.instant(rs, 9),
-                Columns.instant(rs, 10),
-                rs.getLong(11),
-                Columns.instant(rs, 12));
+    /** All that is pending about these records, for whatever store, locked. */
+    List<OpenConflict> about(Collection<RecordKey> records) {
+        return jdbc.query(
+                ABOUT,
+                ps -> Bind.to(ps).texts(records, RecordKey::entityType).texts(records, RecordKey::key),
+                ConflictTable::read);
+    }
+
+    /** Those of them that are pending no more. */
+    Set<Long> settled(Collection<OpenConflict> conflicts) {
+        return conflicts.isEmpty() ? Set.of() : new HashSet<>(jdbc.query(
+                "SELECT id FROM conflict WHERE id = ANY (?::bigint[]) AND status <> 'pending'",
+                ps -> Bind.to(ps).numbers(conflicts, OpenConflict::id),
+                (rs, row) -> rs.getLong(1)));
+    }
+
+    /** Conflicts that ended by what the decision wrote are brought back with it. */
+    void join(long decisionId, Map<Long, JsonNode> undo) {
+        if (!undo.isEmpty()) {
+            List<Map.Entry<Long, JsonNode>> rows = new ArrayList<>(undo.entrySet());
+            jdbc.execute(JOIN, (PreparedStatementCallback<Integer>) ps -> {
+                Bind.to(ps).number(decisionId).numbers(rows, Map.Entry::getKey).texts(rows, row -> Values.write(row.getValue()));
+                return ps.executeUpdate();
+            });
+        }
     }
 
     private static ConflictKey key(ResultSet rs) throws SQLException {
@@ -135,11 +155,9 @@ class DecisionTable {
         return jdbc.query(
                 ENDED,
                 (rs, row) -> new Ended(
-                        rs.getLong(1),
                         key(rs),
-                        ConflictTable.value(rs.getString(6)),
                         new Brought(rs.getLong(7), Columns.instant(rs, 8)),
-                        Values.read(rs.getString(9))),
+                        Undo.of(Values.read(rs.getString(9)), ConflictTable.value(rs.getString(6)))),
                 decisionId);
     }
 
@@ -153,6 +171,9 @@ class DecisionTable {
     /** What the changes carried, by their place in the journal. */
     Map<Long, String> payloads(Collection<Brought> changes) {
         Map<Long, String> payloads = new HashMap<>();
+        if (changes.isEmpty()) {
+            return payloads;
+        }
         jdbc.query(
                 """
                 SELECT j.seq, j.payload FROM unnest(?::bigint[], ?::text[]) AS s(seq, accepted_at)

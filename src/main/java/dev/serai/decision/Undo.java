@@ -6,29 +6,63 @@ import dev.serai.rules.Stamp;
 import dev.serai.rules.Values;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /**
- * What brings a conflict back: the platform's value and its stamp, the store's base, and the stamp that the decision wrote, by which one
- * sees whether anything has happened since.
+ * What brings a conflict back: how the field was, and what the decision left, by which one sees whether anything has happened since.
  *
- * @param value   of the platform before, or null
- * @param stamp   of that, or null
- * @param base    what store and platform had agreed on, or null
+ * @param before  how the field was, or the record's being there
+ * @param left    what store and platform have agreed on from the decision on, or null
  * @param written the stamp of what was decided; null where the platform's value stayed
+ * @param fields  how the fields were that the decision wrote, where it brought a deleted record back
  */
-record Undo(JsonNode value, Stamp stamp, JsonNode base, Stamp written) {
+record Undo(Was before, JsonNode left, Stamp written, Map<String, Was> fields) {
+
+    /**
+     * How a field was.
+     *
+     * @param value of the platform, or null
+     * @param stamp of that, or null
+     * @param base  what store and platform had agreed on, or null
+     */
+    record Was(JsonNode value, Stamp stamp, JsonNode base) {
+
+        private ObjectNode json() {
+            ObjectNode json = Values.object();
+            json.set("value", Values.orNull(value));
+            json.set("stamp", Undo.json(stamp));
+            json.set("base", Values.orNull(base));
+            return json;
+        }
+
+        private static Was of(JsonNode json) {
+            return new Was(Undo.value(json.get("value")), Undo.stamp(json.get("stamp")), Undo.value(json.get("base")));
+        }
+    }
+
+    /** The stamp that the field has as long as nobody has edited it since. */
+    Stamp expected() {
+        return written != null ? written : before.stamp();
+    }
 
     JsonNode json() {
-        ObjectNode json = Values.object();
-        json.set("value", Values.orNull(value));
-        json.set("stamp", json(stamp));
-        json.set("base", Values.orNull(base));
+        ObjectNode json = before.json();
+        json.set("left", Values.orNull(left));
         json.set("written", json(written));
+        if (!fields.isEmpty()) {
+            ObjectNode all = json.putObject("fields");
+            fields.forEach((field, was) -> all.set(field, was.json()));
+        }
         return json;
     }
 
-    static Undo of(JsonNode json) {
-        return new Undo(value(json.get("value")), stamp(json.get("stamp")), value(json.get("base")), stamp(json.get("written")));
+    /** @param storeValue what earlier versions left as agreed, without keeping it */
+    static Undo of(JsonNode json, JsonNode storeValue) {
+        Map<String, Was> fields = new LinkedHashMap<>();
+        json.path("fields").properties().forEach(field -> fields.put(field.getKey(), Was.of(field.getValue())));
+        JsonNode left = json.has("left") ? value(json.get("left")) : storeValue;
+        return new Undo(Was.of(json), left, stamp(json.get("written")), fields);
     }
 
     private static JsonNode value(JsonNode value) {

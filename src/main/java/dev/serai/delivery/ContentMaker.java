@@ -3,6 +3,7 @@ package dev.serai.delivery;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.change.RecordKey;
+import dev.serai.conflict.ConflictKey;
 import dev.serai.database.Bind;
 import dev.serai.database.Columns;
 import dev.serai.delivery.StoreDelivery.Content;
@@ -131,12 +132,13 @@ class ContentMaker {
     private Part part(StoreDelivery delivery, Known known, Set<String> contested) {
         EntityConfig entity = stores.find(delivery.storeId()).map(store -> store.entity(delivery.key().entityType())).orElse(null);
         EntityRules rules = synced.rules(delivery.storeId(), delivery.key().entityType());
-        if (entity == null || rules == null || !entity.direction().sendsToStore()) {
+        if (entity == null || rules == null || !entity.direction().sendsToStore() || contested.contains(ConflictKey.EXISTENCE)) {
             return null;
         }
         ObjectNode data = rules.outgoing(known.record());
         if (known.gone()) {
-            return known.base() == null || known.goneAtStore()
+            boolean knowsIt = known.goneAtStore() && known.lastSent().isEmpty();
+            return known.base() == null || knowsIt
                     ? null
                     : new Part(new Content(true, Values.write(data), "[]", known.modifiedAt(), known.lastChange()), true);
         }

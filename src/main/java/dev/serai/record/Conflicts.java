@@ -63,7 +63,15 @@ final class Conflicts {
     }
 
     /** A person is to decide; a conflict that is pending goes on with the newer value. */
-    void ask(ConflictKey key, Entry entry, Reason reason, JsonNode storeValue, JsonNode platformValue, Instant storeAt, Stamp platform) {
+    void ask(
+            ConflictKey key,
+            Entry entry,
+            Reason reason,
+            JsonNode storeValue,
+            JsonNode platformValue,
+            Instant storeAt,
+            Stamp platform,
+            JsonNode base) {
         OpenConflict before = open.get(key);
         add(new OpenConflict(
                 before == null ? 0 : before.id(),
@@ -74,7 +82,8 @@ final class Conflicts {
                 storeAt,
                 platform == null ? null : platform.at(),
                 entry.seq(),
-                entry.acceptedAt()));
+                entry.acceptedAt(),
+                Values.orNull(base)));
         changed.add(key);
         bringers.put(entry.seq(), entry);
         if (before != null && before.seq() != entry.seq()) {

@@ -82,25 +82,29 @@ final class PlainMerge {
     private void merge() {
         Content after = current.content().copy();
         ObjectNode incoming = Values.object(change.payload());
+        boolean isAboutExistence = change.isDecision() && incoming.remove(ConflictKey.EXISTENCE) != null;
         fields(incoming, after).forEach(field -> write(field, incoming.get(field), after));
         if (!change.partial()) {
             Stamp whole = after.stamps().ofWhole();
             restamped |= whole == null || stamp().compareTo(whole) > 0;
             after.stamps().putWhole(stamp());
         }
-        boolean revives = current.deleted() && (change.isDecision() || stamp().compareTo(current.stamp()) > 0);
+        boolean revives = current.deleted() && (change.isDecision() ? isAboutExistence : stamp().compareTo(current.stamp()) > 0);
         if (revives) {
             trace.wrote(ConflictKey.EXISTENCE, BooleanNode.TRUE, BooleanNode.FALSE);
         }
         if (current.deleted() ? revives : took) {
-            String rule = change.isDecision() ? DECIDED : LastWriteWins.NAME;
-            writes.merge(entry, current, revives ? Effect.CREATED : Effect.UPDATED, rule, after, trace);
+            writes.merge(entry, current, revives ? Effect.CREATED : Effect.UPDATED, rule(), after, trace);
             return;
         }
         if (restamped || took) {
             writes.quietly(change.recordKey(), current, current.deleted() ? current.stamp() : after.stamps().newest(), after);
         }
-        entry.decide(kept || took ? Outcome.SUPERSEDED : Outcome.UNCHANGED, null, kept || took ? LastWriteWins.NAME : null);
+        entry.decide(kept || took ? Outcome.SUPERSEDED : Outcome.UNCHANGED, null, kept || took ? rule() : null);
+    }
+
+    private String rule() {
+        return change.isDecision() ? DECIDED : LastWriteWins.NAME;
     }
 
     private Set<String> fields(ObjectNode incoming, Content content) {
@@ -122,7 +126,7 @@ final class PlainMerge {
         if (Values.same(next, before)) {
             if (stands && (beforeStamp == null || over.compareTo(beforeStamp) > 0 || entry.stamp() != null)) {
                 restamped |= change.partial();
-                after.stamps().put(field, over);
+                after.stamps().put(field, written(over));
             }
         } else if (stands) {
             took = true;
@@ -132,10 +136,14 @@ final class PlainMerge {
             } else {
                 after.fields().set(field, next);
             }
-            after.stamps().put(field, adds && beforeStamp != null && beforeStamp.compareTo(over) > 0 ? beforeStamp : over);
+            after.stamps().put(field, adds && beforeStamp != null && beforeStamp.compareTo(over) > 0 ? beforeStamp : written(over));
         } else {
             kept |= !isKnownAlready();
         }
+    }
+
+    private static Stamp written(Stamp stamp) {
+        return stamp.equals(Stamp.NEVER) ? null : stamp;
     }
 
     /** A pull is read in order: what it reads again with the same time is the newer reading. */
@@ -168,7 +176,7 @@ final class PlainMerge {
         Stamp over = stampOver(current.stamp());
         if (change.isDecision() || over.compareTo(current.stamp()) > 0 || change.fromPull()) {
             trace.wrote(ConflictKey.EXISTENCE, BooleanNode.FALSE, BooleanNode.TRUE);
-            writes.delete(entry, current, change.isDecision() ? DECIDED : LastWriteWins.NAME, current.content().copy(), trace, over);
+            writes.delete(entry, current, rule(), current.content().copy(), trace, over);
         } else {
             entry.decide(Outcome.SUPERSEDED, null, LastWriteWins.NAME);
         }

@@ -51,6 +51,12 @@ final class Side {
         touched |= sent.remove(field) != null;
     }
 
+    /** The store has nothing of the record any more; what is on its way to it is another matter. */
+    void forgetBase() {
+        base.removeAll();
+        touched = true;
+    }
+
     void told(String field, Instant at) {
         touched |= told.put(field, at);
     }

@@ -65,7 +65,10 @@ final class StoreMerge {
     void apply() {
         if (!rules.takesFromStore()) {
             entry.decide(Outcome.FILTERED, null, DIRECTION);
-        } else if (change.operation() == Operation.DELETE) {
+            return;
+        }
+        if (change.operation() == Operation.DELETE) {
+            side.forgetSent(ConflictKey.EXISTENCE);
             delete();
         } else {
             ObjectNode incoming = rules.cut(Values.object(change.payload()));
@@ -86,10 +89,9 @@ final class StoreMerge {
         return side.told().isAfter(ConflictKey.EXISTENCE, change.modifiedAt());
     }
 
-    /** A new record has nothing to compete with: a time ahead of ours is taken for ours, so that it wins over nothing later. */
+    /** A new record has nothing to compete with. */
     private void create(ObjectNode incoming) {
-        FieldCase time = existence(false);
-        Stamp mine = rules.isAhead(time) ? new Stamp(entry.acceptedAt(), stamp.writer()) : stamp;
+        Stamp mine = mine();
         Content content = new Content(Values.object(), change.partial() ? Stamps.none() : Stamps.whole(mine));
         incoming.properties().forEach(field -> {
             if (rules.syncs(field.getKey()) || rules.isKey(field.getKey()) || field.getKey().equals(rules.modifiedField())) {
@@ -118,6 +120,11 @@ final class StoreMerge {
     private void merge(ObjectNode incoming) {
         Content before = current.content();
         Content after = before.copy();
+        boolean hasIt = !isBeforeItsDelete();
+        boolean again = hasIt && hasItAgain();
+        if (again) {
+            side.forgetBase();
+        }
         fields(incoming).forEach(field -> decide(field, incoming.get(field), before));
         decided.forEach(d -> write(d, after));
         if ((took || asked || kept) && !rules.passesFilters(after.fields(), incoming)) {
@@ -125,7 +132,16 @@ final class StoreMerge {
             return;
         }
         decided.forEach(this::remember);
-        side.deleted(false);
+        if (decided.stream().anyMatch(d -> d.decision() != NoEdit.RESTATED && d.decision() != NoEdit.OLDER)) {
+            side.forgetSent(ConflictKey.EXISTENCE);
+        }
+        if (hasIt) {
+            side.deleted(false);
+        }
+        if (again) {
+            writes.conflicts().end(writes.conflict(entry, ConflictKey.EXISTENCE));
+            writes.differs(entry);
+        }
         if (!side.isKnown()) {
             side.touch();
         }
@@ -136,6 +152,12 @@ final class StoreMerge {
             writes.quietly(change.recordKey(), current, after.stamps().newest(), after);
         }
         finish();
+    }
+
+    /** Whether the store has made a record again that it had deleted: it has what it tells, and nobody has to decide about the delete. */
+    private boolean hasItAgain() {
+        OpenConflict deleted = writes.conflicts().find(writes.conflict(entry, ConflictKey.EXISTENCE));
+        return side.isDeleted() || deleted != null && !change.modifiedAt().isBefore(deleted.storeModifiedAt());
     }
 
     private void finish() {
@@ -235,7 +257,7 @@ final class StoreMerge {
         ConflictKey key = writes.conflict(entry, field.field());
         if (d.decision() instanceof AskPerson ask) {
             writes.conflicts().ask(
-                    key, entry, ask.reason(), field.incoming(), field.current(), change.modifiedAt(), field.currentStamp());
+                    key, entry, ask.reason(), field.incoming(), field.current(), change.modifiedAt(), field.currentStamp(), field.base());
             if (ask.reason() != Reason.FUTURE_CLOCK) {
                 side.told(field.field(), change.modifiedAt());
             }
@@ -322,6 +344,7 @@ final class StoreMerge {
             entry.decide(Outcome.UNCHANGED, null, null);
             return;
         }
+        side.forgetSent(ConflictKey.EXISTENCE);
         Content after = edited(fields, incoming);
         boolean older = isBeforeItsDelete() || fields.stream().allMatch(field -> side.told().isAfter(field, change.modifiedAt()));
         if (older) {
@@ -334,23 +357,49 @@ final class StoreMerge {
                 writes.merge(entry, current, Effect.CREATED, rule(), after, trace);
             });
         }
-        if (entry.outcome() == Outcome.SUPERSEDED) {
-            // The deleted record keeps what was edited, so that it comes back alike in whatever order its changes arrive.
+        boolean asks = entry.outcome() == Outcome.CONFLICT;
+        if (asks || entry.outcome() == Outcome.SUPERSEDED) {
+            // The deleted record keeps what was edited, so that it comes back alike whoever brings it back, and in whatever order.
             writes.quietly(change.recordKey(), current, current.stamp(), after);
         }
-        if (!older && entry.outcome() != Outcome.CONFLICT) {
-            side.deleted(false);
-            fields.forEach(field -> remember(field, incoming.get(field), change.modifiedAt()));
+        if (!older) {
+            learn(fields, incoming);
+            if (!asks) {
+                side.deleted(false);
+            }
+            if (entry.outcome() == Outcome.APPLIED) {
+                // What others wrote has come back, too.
+                writes.differs(entry);
+            }
         }
+    }
+
+    /** What the store had before its own delete is gone there. */
+    private void learn(Set<String> fields, ObjectNode incoming) {
+        if (side.isDeleted()) {
+            side.forgetBase();
+        }
+        fields.forEach(field -> {
+            // What was to be decided about an earlier value went with the record.
+            writes.conflicts().end(writes.conflict(entry, field));
+            remember(field, incoming.get(field), mine().at());
+        });
+    }
+
+    /** A time ahead of ours is taken for ours, so that it wins over nothing later. */
+    private Stamp mine() {
+        return rules.isAhead(existence(false)) ? new Stamp(entry.acceptedAt(), stamp.writer()) : stamp;
     }
 
     private Content edited(Set<String> fields, ObjectNode incoming) {
         Content after = current.content().copy();
+        Stamp mine = mine();
         fields.forEach(field -> {
-            if (isNewer(after.stamps().of(field))) {
-                trace.edited(field, after.fields().get(field), incoming.get(field), side.base().get(field), after.stamps().of(field));
+            Stamp other = after.stamps().of(field);
+            if (other == null || mine.compareTo(other) > 0) {
+                trace.edited(field, after.fields().get(field), incoming.get(field), side.base().get(field), other);
                 set(after.fields(), field, incoming.get(field));
-                after.stamps().put(field, stamp);
+                after.stamps().put(field, mine);
             }
         });
         return after;
@@ -361,7 +410,8 @@ final class StoreMerge {
         if (decision instanceof AskPerson ask) {
             entry.decide(Outcome.CONFLICT, null, null);
             writes.conflicts().ask(
-                    key, entry, ask.reason(), existence.incoming(), existence.current(), change.modifiedAt(), existence.currentStamp());
+                    key, entry, ask.reason(), existence.incoming(), existence.current(), change.modifiedAt(), existence.currentStamp(),
+                    BooleanNode.valueOf(side.isDeleted()));
             side.touch();
             return;
         }

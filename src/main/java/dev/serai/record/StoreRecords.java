@@ -33,17 +33,18 @@ public class StoreRecords {
 
     private static final String SENDING = """
             INSERT INTO store_record AS s (entity_type, record_key, store_id, base, sent)
-            SELECT entity_type, record_key, store_id, '{}', data::jsonb
-            FROM unnest(?::text[], ?::text[], ?::text[], ?::text[]) AS n(entity_type, record_key, store_id, data)
+            SELECT entity_type, record_key, store_id, '{}', data::jsonb || jsonb_build_object('_deleted', deleted)
+            FROM unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::boolean[]) AS n(entity_type, record_key, store_id, data, deleted)
             ON CONFLICT (entity_type, record_key, store_id) DO UPDATE SET sent = coalesce(s.sent, '{}') || excluded.sent""";
 
-    /** A field that the store has told while it was on its way is no longer among those sent, and stays as it was told. */
+    /** What the store has told while it was on its way is no longer among that sent, and stays as it was told: fields, and its being there. */
     private static final String AGREED = """
             INSERT INTO store_record AS s (entity_type, record_key, store_id, base, deleted)
             SELECT entity_type, record_key, store_id, data::jsonb, deleted
             FROM unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::boolean[]) AS n(entity_type, record_key, store_id, data, deleted)
             ON CONFLICT (entity_type, record_key, store_id)
-            DO UPDATE SET deleted = excluded.deleted, sent = NULL, base = s.base || coalesce(
+            DO UPDATE SET deleted = CASE WHEN s.sent ?? '_deleted' THEN excluded.deleted ELSE s.deleted END, sent = NULL,
+                base = s.base || coalesce(
                 (SELECT jsonb_object_agg(f.key, f.value) FROM jsonb_each(excluded.base) f WHERE s.sent ?? f.key), '{}')""";
 
     private static final String CONTESTED = """
@@ -56,11 +57,12 @@ public class StoreRecords {
 
     /** A null value means that nothing is agreed on. */
     private static final String ACKNOWLEDGE = """
-            UPDATE store_record s SET
-                deleted = coalesce(n.deleted, s.deleted),
-                base = CASE WHEN n.deleted IS NOT NULL THEN s.base WHEN n.value IS NULL THEN s.base - n.field
-                            ELSE s.base || jsonb_build_object(n.field, n.value::jsonb) END
-            FROM unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::boolean[]) AS n(entity_type, record_key, field, value, deleted)
+            UPDATE store_record s SET deleted = coalesce(n.deleted, s.deleted), base = s.base - n.nothing || n.something
+            FROM (SELECT entity_type, record_key, bool_or(deleted) AS deleted,
+                         coalesce(array_agg(field) FILTER (WHERE deleted IS NULL AND value IS NULL), '{}') AS nothing,
+                         coalesce(jsonb_object_agg(field, value::jsonb) FILTER (WHERE deleted IS NULL AND value IS NOT NULL), '{}') AS something
+                  FROM unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::boolean[]) AS c(entity_type, record_key, field, value, deleted)
+                  GROUP BY 1, 2) n
             WHERE s.entity_type = n.entity_type AND s.record_key = n.record_key AND s.store_id = ?""";
 
     private final JdbcTemplate jdbc;
@@ -87,6 +89,11 @@ public class StoreRecords {
 
     /** What a store and the platform last agreed on of a record. */
     public record Base(ObjectNode fields, boolean deleted) {
+
+        /** Null for nothing. */
+        public JsonNode value(ConflictKey key) {
+            return key.isExistence() ? BooleanNode.valueOf(deleted) : fields.get(key.field());
+        }
 
         /** What is agreed on from now on; null for nothing. */
         public record Change(ConflictKey key, JsonNode value) {
@@ -156,7 +163,7 @@ public class StoreRecords {
 
     /** Before an attempt: what the store tells from now on may be what it is being sent, and then is no edit of its own. */
     public void sending(Collection<Sent> rows) {
-        write(SENDING, sorted(rows.stream().filter(row -> !row.deleted()).toList()), false);
+        write(SENDING, sorted(rows));
     }
 
     /**
@@ -164,40 +171,39 @@ public class StoreRecords {
      * the deliveries.
      */
     public void agreed(Collection<Sent> rows) {
-        write(AGREED, sorted(rows), true);
+        write(AGREED, sorted(rows));
     }
 
     private static List<Sent> sorted(Collection<Sent> rows) {
         return rows.stream().sorted(ORDER).toList();
     }
 
-    private void write(String sql, List<Sent> rows, boolean withDeleted) {
+    private void write(String sql, List<Sent> rows) {
         if (rows.isEmpty()) {
             return;
         }
         jdbc.execute(sql, (PreparedStatementCallback<Integer>) ps -> {
-            Bind bind = Bind.to(ps)
+            Bind.to(ps)
                     .texts(rows, s -> s.key().entityType())
                     .texts(rows, s -> s.key().key())
                     .texts(rows, Sent::storeId)
-                    .texts(rows, Sent::json);
-            if (withDeleted) {
-                bind.flags(rows, Sent::deleted);
-            }
+                    .texts(rows, Sent::json)
+                    .flags(rows, Sent::deleted);
             return ps.executeUpdate();
         });
     }
 
-    /** The fields of these records about which a person is to decide for the store: they are not sent to it meanwhile. */
+    /**
+     * The fields of these records about which a person is to decide for the store, {@link ConflictKey#EXISTENCE} for the record itself:
+     * they are not sent to it meanwhile.
+     */
     public Map<String, Set<String>> contested(String storeId, String entityType, Collection<String> keys) {
         Map<String, Set<String>> contested = new HashMap<>();
         jdbc.query(
                 CONTESTED,
                 ps -> Bind.to(ps).text(storeId).text(entityType).texts(keys),
                 rs -> {
-                    if (!rs.getString(2).equals(ConflictKey.EXISTENCE)) {
-                        contested.computeIfAbsent(rs.getString(1), key -> new HashSet<>()).add(rs.getString(2));
-                    }
+                    contested.computeIfAbsent(rs.getString(1), key -> new HashSet<>()).add(rs.getString(2));
                 });
         return contested;
     }

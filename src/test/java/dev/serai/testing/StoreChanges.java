@@ -69,6 +69,11 @@ public final class StoreChanges {
         accept(change("platform", null, type, key, Operation.UPSERT, at, quoted(json), false, true));
     }
 
+    /** The platform deletes a record. */
+    public void platformDelete(Instant at, String key) {
+        accept(change("platform", null, "products", key, Operation.DELETE, at, null, false, true));
+    }
+
     /** A record of a page of a full pull. */
     public void pull(Instant at, String key, String json) {
         Change change = change("erp", null, "products", key, Operation.UPSERT, at, quoted(json), true, false);
