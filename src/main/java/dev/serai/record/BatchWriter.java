@@ -226,6 +226,8 @@ class BatchWriter {
             Writes writes = new Writes(current, pending);
             Set<String> stores = pending.stores();
             entries.stream().map(Entry::change).filter(change -> rules(change) != null).forEach(change -> stores.add(change.storeId()));
+            entries.stream().map(Entry::change).filter(change -> change.fromPull() && syncedTypes.contains(change.entityType()))
+                    .forEach(change -> stores.add(Side.ofSource(change.writer())));
             if (!stores.isEmpty()) {
                 sides.read(keys, stores, writes::add);
             }

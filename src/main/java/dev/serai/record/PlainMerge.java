@@ -14,7 +14,9 @@ import dev.serai.rules.Stamp;
 import dev.serai.rules.Stamps;
 import dev.serai.rules.Values;
 import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -83,11 +85,23 @@ final class PlainMerge {
         Content after = current.content().copy();
         ObjectNode incoming = Values.object(change.payload());
         boolean isAboutExistence = change.isDecision() && incoming.remove(ConflictKey.EXISTENCE) != null;
-        fields(incoming, after).forEach(field -> write(field, incoming.get(field), after));
+        Map<String, Stamp> restated = new HashMap<>();
+        Side source = change.fromPull() && !change.partial() ? writes.side(change.recordKey(), Side.ofSource(change.writer())) : null;
+        fields(incoming, after).forEach(field -> {
+            if (source != null && isRestated(source, field, incoming.get(field), after.stamps().of(field))) {
+                restated.put(field, after.stamps().of(field));
+            } else {
+                write(field, incoming.get(field), after);
+            }
+            if (source != null && source.base().has(field)) {
+                source.agree(field, incoming.get(field));
+            }
+        });
         if (!change.partial()) {
             Stamp whole = after.stamps().ofWhole();
             restamped |= whole == null || stamp().compareTo(whole) > 0;
             after.stamps().putWhole(stamp());
+            restated.forEach(after.stamps()::put);
         }
         boolean revives = current.deleted() && (change.isDecision() ? isAboutExistence : stamp().compareTo(current.stamp()) > 0);
         if (revives) {
@@ -101,6 +115,14 @@ final class PlainMerge {
             writes.quietly(change.recordKey(), current, current.deleted() ? current.stamp() : after.stamps().newest(), after);
         }
         entry.decide(kept || took ? Outcome.SUPERSEDED : Outcome.UNCHANGED, null, kept || took ? rule() : null);
+    }
+
+    /** Somebody has written the field since the source told this value first: its telling it again, with a newer time, undoes nothing. */
+    private boolean isRestated(Side source, String field, JsonNode value, Stamp before) {
+        return source.base().has(field)
+                && Values.same(source.base().get(field), value)
+                && before != null
+                && !before.writer().equals(change.writer());
     }
 
     private String rule() {

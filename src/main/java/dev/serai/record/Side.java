@@ -10,6 +10,9 @@ import java.time.Instant;
 /** What a store is known to have of a record, while a batch is decided. */
 final class Side {
 
+    /** Begins the name under which the base of a source that is pulled is kept; no store's id has a colon. */
+    private static final String PULLED = "pull:";
+
     private final String storeId;
     private final RecordKey record;
     private final boolean known;
@@ -36,6 +39,11 @@ final class Side {
     /** Of a store of which nothing is known yet. */
     static Side unknown(String storeId, RecordKey record) {
         return new Side(storeId, record, false, Values.object(), Told.parse(null), Values.object(), false);
+    }
+
+    /** Whose side a source is that tells its whole content each time it is pulled. */
+    static String ofSource(String source) {
+        return PULLED + source;
     }
 
     /** The store and the platform know of each other's value. */

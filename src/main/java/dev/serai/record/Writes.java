@@ -17,9 +17,13 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** What was read for a batch, as its decisions change it one after the other, and so what there is to write. */
 final class Writes {
+
+    /** Who writes whole records and is never pulled. */
+    private static final Set<String> NO_SOURCES = Set.of(Edits.PLATFORM, Change.DECISION);
 
     private final Map<RecordKey, Current> records;
     private final Map<RecordKey, Map<String, Side>> sides = new HashMap<>();
@@ -77,9 +81,23 @@ final class Writes {
         Current after = next(entry, before, effect, rule, newest.at(), newest.writer(), text.hash(), content);
         put(entry.change().recordKey(), text.json(), after);
         entry.trace(trace.text());
+        rememberWhatASourceTold(entry, before, trace);
         boolean whole = before == null || before.deleted() != after.deleted();
         applied.add(new Applied(entry, text.json(), after.deleted(), whole ? null : trace.changed()));
         trace.changed().keySet().forEach(field -> tellConflicts(entry, field, after));
+    }
+
+    /** A source that is pulled tells its value again each time; only another one is an edit of its own. */
+    private void rememberWhatASourceTold(Entry entry, Current before, Trace trace) {
+        Stamp whole = before == null || before.content() == null ? null : before.content().stamps().ofWhole();
+        if (whole == null || NO_SOURCES.contains(whole.writer()) || whole.writer().equals(entry.change().writer())) {
+            return;
+        }
+        trace.changed().forEach((field, value) -> {
+            if (whole.equals(before.content().stamps().of(field))) {
+                side(entry.change().recordKey(), Side.ofSource(whole.writer())).agree(field, value);
+            }
+        });
     }
 
     /** The change makes a version that says that the record is gone; its content stays, for the case that it comes back. */

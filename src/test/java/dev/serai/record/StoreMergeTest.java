@@ -277,6 +277,25 @@ class StoreMergeTest {
     }
 
     @Test
+    void aPullThatTellsAValueAgainWithANewerTimeDoesNotUndoWhatOthersHaveMadeOfItSince() {
+        stores.create("a", "last_write_wins");
+        pull(1, "{'price': 10, 'title': 'Tea', 'colour': 'red'}");
+        tell("a", 2, "{'price': 12}");
+        edit(3, "{'colour': 'blue'}");
+
+        pull(4, "{'price': 10, 'title': 'Chai', 'colour': 'red'}");
+        assertThat(record()).isEqualTo("{'price': 12, 'title': 'Chai', 'colour': 'blue'}");
+        pull(5, "{'price': 10, 'title': 'Chai', 'colour': 'red'}");
+        assertThat(record()).as("however often").isEqualTo("{'price': 12, 'title': 'Chai', 'colour': 'blue'}");
+
+        pull(6, "{'price': 9, 'title': 'Chai', 'colour': 'red'}");
+        assertThat(record()).as("its own newer edit stands").isEqualTo("{'price': 9, 'title': 'Chai', 'colour': 'blue'}");
+        tell("a", 7, "{'price': 13}");
+        pull(8, "{'price': 9, 'title': 'Chai'}");
+        assertThat(record()).as("a field that it leaves out now is gone").isEqualTo("{'price': 13, 'title': 'Chai'}");
+    }
+
+    @Test
     void theJournalHoldsTheChangesToldInThePlaceAndWhetherTheyWerePartial() {
         core.bean(Journal.class).accept(new Change("platform", null, null, "orders", "o", Operation.UPSERT, stores.at(1), null, null, 1,
                 "{\"a\": 1}", false, true)).join();
