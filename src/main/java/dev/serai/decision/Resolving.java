@@ -198,7 +198,7 @@ class Resolving {
         }
 
         Differing differing() {
-            return new Differing(key.storeId(), key.record(), conflict.seq(), conflict.acceptedAt());
+            return new Differing(key.storeId(), key.record(), conflict.seq(), conflict.acceptedAt(), Differing.NO_DISPUTE);
         }
     }
 

@@ -104,6 +104,16 @@ class DeliveryQueue {
             FROM unnest(?::bigint[], ?::text[], ?::text[], ?::text[]) AS n(id, state, next, error)
             WHERE d.id = n.id""";
 
+    /**
+     * What was given up while the endpoint took nothing at all, from the first attempt on: it was the store that was away. What failed while
+     * others arrived stays parked.
+     */
+    private static final String RESUME = """
+            UPDATE delivery d SET state = 'WAITING', attempts = 0, next_attempt_at = ?::timestamptz
+            FROM delivery_endpoint e
+            WHERE e.store_id = ANY (?::text[]) AND e.consecutive_failures > 0 AND d.store_id = e.store_id AND d.state = 'DEAD'
+              AND d.attempts > ? AND (e.last_success_at IS NULL OR (d.attempt_log -> -d.attempts ->> 'at')::timestamptz >= e.last_success_at)""";
+
     private final JdbcTemplate jdbc;
 
     DeliveryQueue(JdbcTemplate jdbc) {
@@ -199,6 +209,11 @@ class DeliveryQueue {
                 .texts(failed, f -> f.next() == null ? "DEAD" : "WAITING")
                 .instants(failed, f -> f.next() == null ? now : f.next())
                 .texts(failed, Failed::error));
+    }
+
+    /** These stores take deliveries again: what they missed meanwhile goes to them, too. Before the success is counted. */
+    void resume(Collection<String> stores, int retries, Instant now) {
+        update(RESUME, stores, bind -> bind.at(now).texts(stores).integer(retries));
     }
 
     /** What hubs that are gone had taken up may be taken up by anybody. */

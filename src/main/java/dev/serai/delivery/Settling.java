@@ -37,6 +37,7 @@ class Settling {
     private final Audit audit;
     private final Clock clock;
     private final TransactionTemplate transaction;
+    private final int retries;
     private final Backoff backoff;
 
     Settling(
@@ -59,6 +60,7 @@ class Settling {
         this.audit = audit;
         this.clock = clock;
         this.transaction = new TransactionTemplate(transactions);
+        this.retries = retries;
         this.backoff = new Backoff(retries, firstDelay, maxDelay);
     }
 
@@ -83,6 +85,7 @@ class Settling {
             queue.followUp(ids, now);
             queue.remove(ids);
             queue.failed(failed, now);
+            queue.resume(delivered.stream().map(StoreDelivery::storeId).collect(Collectors.toSet()), retries, now);
             queue.release(of(attempts, Kind.NOT_TRIED).stream().map(StoreDelivery::id).toList(), now);
             endpoints.count(counted, now);
         });

@@ -39,6 +39,7 @@ public class StoreDeliveries implements AppliedListener {
     private final DeliveryQueue queue;
     private final DeliveryWake wake;
     private final Clock clock;
+    private final Contradictions contradictions = new Contradictions();
 
     StoreDeliveries(Stores stores, SyncedEntities synced, DeliveryQueue queue, DeliveryWake wake, Clock clock) {
         this.stores = stores;
@@ -66,16 +67,22 @@ public class StoreDeliveries implements AppliedListener {
         enqueue(due.values(), now);
     }
 
-    /** A store whose own change did not stand is told how things stand. */
+    /** A store whose own change did not stand is told how things stand; one that contradicts each time, more and more rarely. */
     @Override
     public void differing(List<Differing> differing, Instant now) {
         Map<List<Object>, Due> due = new HashMap<>();
         for (Differing one : differing) {
             stores.find(one.storeId()).filter(store -> isServed(store, one.key().entityType())).ifPresent(store -> due.put(
                     List.of(one.storeId(), one.key()),
-                    new Due(one.storeId(), one.key(), one.seq(), one.acceptedAt(), nextSync(store.frequency(), now))));
+                    new Due(one.storeId(), one.key(), one.seq(), one.acceptedAt(), told(store, one, now))));
         }
         enqueue(due.values(), now);
+    }
+
+    private Instant told(StoreConfig store, Differing one, Instant now) {
+        Instant next = nextSync(store.frequency(), now);
+        Instant patient = now.plus(contradictions.pause(one, now));
+        return next.isBefore(patient) ? patient : next;
     }
 
     private void enqueue(Collection<Due> due, Instant now) {

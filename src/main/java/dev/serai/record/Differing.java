@@ -8,5 +8,9 @@ import java.time.Instant;
  *
  * @param seq        of the change that showed it
  * @param acceptedAt of that change
+ * @param dispute    the same where the store tells the same values against the same ones again; {@link #NO_DISPUTE} where it tells none
  */
-public record Differing(String storeId, RecordKey key, long seq, Instant acceptedAt) {}
+public record Differing(String storeId, RecordKey key, long seq, Instant acceptedAt, long dispute) {
+
+    public static final long NO_DISPUTE = 0;
+}

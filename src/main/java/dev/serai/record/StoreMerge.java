@@ -25,6 +25,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 
 /** Merges one change of a store into its record, field by field, by the store's rules. */
@@ -49,6 +50,7 @@ final class StoreMerge {
     private boolean kept;
     private boolean late;
     private boolean restamped;
+    private long dispute = Differing.NO_DISPUTE;
 
     private record Decided(FieldCase field, Decision decision) {}
 
@@ -140,7 +142,7 @@ final class StoreMerge {
         }
         if (again) {
             writes.conflicts().end(writes.conflict(entry, ConflictKey.EXISTENCE));
-            writes.differs(entry);
+            writes.differs(entry, Differing.NO_DISPUTE);
         }
         if (!side.isKnown()) {
             side.touch();
@@ -170,7 +172,7 @@ final class StoreMerge {
             entry.contest();
         }
         if (kept) {
-            writes.differs(entry);
+            writes.differs(entry, dispute);
         }
     }
 
@@ -217,6 +219,7 @@ final class StoreMerge {
         } else if (d.decision() instanceof KeepCurrent keep) {
             ruleNames.add(keep.rule());
             kept = true;
+            dispute = 31 * dispute + Objects.hash(field.field(), Values.hash(field.incoming()), Values.hash(field.current()));
             trace.edited(field.field(), field.current(), field.current(), field.base(), field.currentStamp());
         } else if (d.decision() instanceof AskPerson) {
             asked = true;
@@ -369,7 +372,7 @@ final class StoreMerge {
             }
             if (entry.outcome() == Outcome.APPLIED) {
                 // What others wrote has come back, too.
-                writes.differs(entry);
+                writes.differs(entry, Differing.NO_DISPUTE);
             }
         }
     }
@@ -422,7 +425,7 @@ final class StoreMerge {
         } else if (decision instanceof KeepCurrent keep) {
             ruleNames.add(keep.rule());
             entry.decide(Outcome.SUPERSEDED, null, keep.rule());
-            writes.differs(entry);
+            writes.differs(entry, Differing.NO_DISPUTE);
         }
     }
 }

@@ -157,9 +157,9 @@ final class Writes {
     }
 
     /** The store that sent the change has to be told of the record's state. */
-    void differs(Entry entry) {
+    void differs(Entry entry, long dispute) {
         Change change = entry.change();
-        differing.add(new Differing(change.storeId(), change.recordKey(), entry.seq(), entry.acceptedAt()));
+        differing.add(new Differing(change.storeId(), change.recordKey(), entry.seq(), entry.acceptedAt(), dispute));
     }
 
     ConflictKey conflict(Entry entry, String field) {

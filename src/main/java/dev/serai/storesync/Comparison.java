@@ -76,7 +76,8 @@ class Comparison {
                         counts[1]++;
                         if (rs.getObject(3) != null && Columns.instant(rs, 4) != null) {
                             differing.add(new Differing(
-                                    storeId, new RecordKey(entityType, last[0]), rs.getLong(3), Columns.instant(rs, 4)));
+                                    storeId, new RecordKey(entityType, last[0]), rs.getLong(3), Columns.instant(rs, 4),
+                                    Differing.NO_DISPUTE));
                         }
                     }
                 });

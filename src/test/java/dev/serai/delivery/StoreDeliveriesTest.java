@@ -135,6 +135,68 @@ class StoreDeliveriesTest {
     }
 
     @Test
+    void aStoreThatWasAwayForADayGetsEverythingWhenItIsBackInOrderAndWithoutAnybodysHelp() {
+        StoreEndpoint b = store("b");
+        edit(1, "0", "{'id': '0', 'price': 0}");
+        deliver();
+        core.clock.advance(Duration.ofMinutes(1));
+        b.answering(503);
+        edit(10, "1", "{'id': '1', 'price': 1}");
+        edit(20, "2", "{'id': '2', 'price': 2}");
+        for (int attempt = 1; attempt <= 7; attempt++) {
+            deliver();
+            core.clock.advance(Duration.ofMinutes(40));
+            rest();
+        }
+        assertThat(core.jdbc().queryForObject("SELECT count(*) FROM delivery WHERE state = 'DEAD'", Integer.class)).isPositive();
+        core.clock.advance(Duration.ofHours(20));
+        edit(30, "1", "{'id': '1', 'price': 3}");
+        int refused = b.received().size();
+
+        b.answering(200);
+        await().atMost(Duration.ofSeconds(20)).until(() -> {
+            deliver();
+            return deliveries() == 0;
+        });
+
+        assertThat(prices(b).subList(refused, b.received().size())).contains("2=2", "1=3").doesNotContainSubsequence("1=3", "1=1");
+    }
+
+    @Test
+    void whatOneStoreRefusesWhileOthersArriveStaysParked() {
+        StoreEndpoint b = store("b").answering(request -> new Reply(request.body().path("entity_id").asText().equals("bad") ? 500 : 200, Map.of()));
+        edit(1, "bad", "{'id': 'bad', 'price': 1}");
+        for (int n = 1; n <= 8; n++) {
+            edit(10 * n, "good", "{'id': 'good', 'price': %d}".formatted(n));
+            edit(10 * n, "fine", "{'id': 'fine', 'price': %d}".formatted(n));
+            deliver();
+            core.clock.advance(Duration.ofMinutes(40));
+            rest();
+        }
+
+        assertThat(b.received().stream().filter(r -> r.body().path("entity_id").asText().equals("bad"))).hasSize(6);
+        assertThat(core.jdbc().queryForObject("SELECT state FROM delivery", String.class)).isEqualTo("DEAD");
+    }
+
+    @Test
+    void aStoreThatMakesSomethingElseOfEveryValueCausesNoEndlessLoop() {
+        StoreEndpoint b = store("b", Frequency.REAL_TIME, List.of(new SyncRule("ours", "products", "title", "always", "use_platform_value")),
+                entity(Direction.BIDIRECTIONAL, List.of()));
+        edit(1, "1", "{'id': '1', 'title': 'Rug'}");
+        for (int second = 2; second <= 600; second++) {
+            int before = b.received().size();
+            deliver();
+            core.clock.advance(Duration.ofSeconds(1));
+            if (b.received().size() > before) {
+                tell("b", 3_600 + second, "1", "{'id': '1', 'title': 'RUG'}");
+            }
+        }
+
+        assertThat(b.received()).as("told at once three times, then after 10, 20, 40, 80, 160 and 320 s").hasSizeBetween(4, 10);
+        assertThat(core.jdbc().queryForObject("SELECT payload ->> 'title' FROM record", String.class)).isEqualTo("Rug");
+    }
+
+    @Test
     void retryAfterIsHonoured() {
         StoreEndpoint b = store("b").answering(request -> new Reply(429, Map.of("Retry-After", "600")));
         edit(10, "1", "{'id': '1'}");
