@@ -18,7 +18,7 @@ import org.springframework.stereotype.Component;
 @Component
 class StoreTable {
 
-    private static final String COLUMNS = "store_id, version, paused, revision, config_id, config, created_at, updated_at";
+    private static final String COLUMNS = "store_id, version, paused, revision, config_id, config, created_at, updated_at, resumed_at";
 
     private final JdbcTemplate jdbc;
     private final StoreDocument document;
@@ -28,8 +28,12 @@ class StoreTable {
         this.document = document;
     }
 
-    /** A store as it stands at a revision. */
-    record Row(StoreConfig config, long revision, long configId, Instant createdAt, Instant updatedAt) {}
+    /**
+     * A store as it stands at a revision.
+     *
+     * @param resumedAt null for one that was never paused
+     */
+    record Row(StoreConfig config, long revision, long configId, Instant createdAt, Instant updatedAt, Instant resumedAt) {}
 
     record SealedSecret(byte[] sealed, Instant validUntil) {}
 
@@ -90,8 +94,10 @@ class StoreTable {
 
     void setPaused(String storeId, boolean paused, long revision, Instant now) {
         jdbc.update(
-                "UPDATE store SET paused = ?, revision = ?, updated_at = ? WHERE store_id = ?",
-                ps -> Bind.to(ps).flag(paused).number(revision).at(now).text(storeId));
+                """
+                UPDATE store SET paused = ?, revision = ?, updated_at = ?, resumed_at = coalesce(?::timestamptz, resumed_at)
+                WHERE store_id = ?""",
+                ps -> Bind.to(ps).flag(paused).number(revision).at(now).at(paused ? null : now).text(storeId));
     }
 
     /** Adds a secret; those before it end after the overlap, and those long ended are gone. */
@@ -129,6 +135,7 @@ class StoreTable {
                 rs.getLong(4),
                 rs.getLong(5),
                 Columns.instant(rs, 7),
-                Columns.instant(rs, 8));
+                Columns.instant(rs, 8),
+                Columns.instant(rs, 9));
     }
 }

@@ -78,6 +78,11 @@ public class Stores {
         return all().stream().filter(store -> store.entity(entityType) != null).toList();
     }
 
+    /** When the store was last resumed; empty where it was never paused. */
+    public Optional<Instant> resumedAt(String storeId) {
+        return known(storeId).map(known -> known.row().resumedAt());
+    }
+
     /** The store's secrets that are valid now, the newest first; none where there is no such store. */
     public List<Secret> secrets(String storeId) {
         Instant now = clock.instant();

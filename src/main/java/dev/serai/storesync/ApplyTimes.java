@@ -1,8 +1,10 @@
 package dev.serai.storesync;
 
 import dev.serai.database.Bind;
+import dev.serai.journal.Entry;
 import dev.serai.record.Applied;
 import dev.serai.record.AppliedListener;
+import dev.serai.store.Stores;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -26,10 +28,12 @@ class ApplyTimes implements AppliedListener {
             WHERE r.run_id = t.run_id::uuid AND r.kind = 'webhook'""";
 
     private final JdbcTemplate jdbc;
+    private final Stores stores;
     private final Map<UUID, Long> longest = new HashMap<>();
 
-    ApplyTimes(JdbcTemplate jdbc) {
+    ApplyTimes(JdbcTemplate jdbc, Stores stores) {
         this.jdbc = jdbc;
+        this.stores = stores;
     }
 
     @Override
@@ -37,9 +41,16 @@ class ApplyTimes implements AppliedListener {
         for (Applied one : applied) {
             UUID runId = one.entry().change().runId();
             if (runId != null && !one.entry().change().fromPull() && (longest.size() < MOST_KNOWN || longest.containsKey(runId))) {
-                longest.merge(runId, Duration.between(one.entry().acceptedAt(), now).toMillis(), Math::max);
+                longest.merge(runId, Duration.between(begun(one.entry()), now).toMillis(), Math::max);
             }
         }
+    }
+
+    /** What a pause kept waiting is no slowness. */
+    private Instant begun(Entry entry) {
+        Instant acceptedAt = entry.acceptedAt();
+        String storeId = entry.change().storeId();
+        return storeId == null ? acceptedAt : stores.resumedAt(storeId).filter(acceptedAt::isBefore).orElse(acceptedAt);
     }
 
     /** Saves what is new since the last time. */

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.serai.change.Operation;
 import dev.serai.delivery.WebhookDeliveries;
+import dev.serai.record.PendingQueue;
 import dev.serai.rules.SyncRule;
 import dev.serai.run.Jobs;
 import dev.serai.run.Jobs.Part;
@@ -175,6 +176,24 @@ class StoreSyncTest {
         assertThat(entry.at("/0/records_created").asInt()).isEqualTo(1);
         assertThat(core.jdbc().queryForList("SELECT event FROM store_event ORDER BY position", String.class))
                 .containsExactly("sync_started", "sync_progress", "sync_completed");
+    }
+
+    @Test
+    void whatAPauseKeptWaitingIsNoSlowness() {
+        UUID run = core.bean(WebhookRuns.class).of("s1", "products");
+        core.bean(Stores.class).setPaused("s1", true);
+        changes.journal(changes.change("s1", "s1", "products", "p1", Operation.UPSERT, changes.at(1), "{\"id\": \"p1\"}", false, true)
+                .inRun(run));
+        core.drain();
+        core.clock.advance(Duration.ofHours(5));
+        core.bean(Stores.class).setPaused("s1", false);
+        core.bean(PendingQueue.class).resume("s1");
+        core.clock.advance(Duration.ofMillis(1200));
+
+        core.drain();
+        watch.look();
+
+        assertThat(core.jdbc().queryForObject("SELECT duration_ms FROM run WHERE run_id = ?", Long.class, run)).isEqualTo(1200);
     }
 
     private UUID run(SyncType type, JobOptions options) {
