@@ -25,11 +25,20 @@ class OrderView implements AppliedListener {
 
     static final String ENTITY = "orders";
 
+    private static final String PUSHED = "device-event-";
+
     private static final String UPSERT = """
             WITH known AS (
                 SELECT i.*, o.order_id
-                FROM unnest(?::text[], ?::text[], ?::bigint[], ?::int4[]) AS i(record_key, terminal_id, wanted, version)
+                FROM unnest(?::text[], ?::text[], ?::bigint[], ?::int4[], ?::boolean[])
+                    AS i(record_key, terminal_id, wanted, version, pushed)
                 LEFT JOIN pos_order o USING (record_key)),
+            -- Two terminals that give their orders the same number: which of them is meant, only a person knows.
+            clashing AS (
+                UPDATE pos_order o SET state = 'conflict', version = k.version, owner = NULL, claim = NULL, next_attempt_at = NULL,
+                    last_error = 'Terminal ' || k.terminal_id || ' has pushed an order with this number, too'
+                FROM known k WHERE k.order_id = o.order_id AND k.pushed AND k.terminal_id <> o.terminal_id
+                RETURNING o.order_id),
             terminals AS (
                 INSERT INTO pos_terminal (terminal_id, first_seen)
                 SELECT DISTINCT terminal_id, ?::timestamptz FROM known k
@@ -40,7 +49,8 @@ class OrderView implements AppliedListener {
                     CASE WHEN k.wanted IS NOT NULL AND row_number() OVER (PARTITION BY k.wanted ORDER BY k.record_key) = 1
                               AND NOT EXISTS (SELECT 1 FROM pos_order o WHERE o.order_id = k.wanted)
                          THEN k.wanted ELSE nextval('pos_order_number') END) AS order_id
-                FROM known k)
+                FROM known k
+                WHERE NOT (k.pushed AND EXISTS (SELECT 1 FROM pos_order o WHERE o.order_id = k.order_id AND o.terminal_id <> k.terminal_id)))
             INSERT INTO pos_order AS o (order_id, record_key, terminal_id, version)
             SELECT order_id, record_key, terminal_id, version FROM numbered ORDER BY order_id
             ON CONFLICT (record_key) DO UPDATE SET
@@ -60,7 +70,8 @@ class OrderView implements AppliedListener {
         this.settings = settings;
     }
 
-    private record Order(String recordKey, String terminalId, Long wantedId, int version) {}
+    /** @param pushed whether a device has made it, and not somebody changed it who knows it */
+    private record Order(String recordKey, String terminalId, Long wantedId, int version, boolean pushed) {}
 
     @Override
     public void applied(List<Applied> applied, Instant now) {
@@ -105,6 +116,7 @@ class OrderView implements AppliedListener {
                 .texts(orders, Order::terminalId)
                 .nullableNumbers(orders, Order::wantedId)
                 .integers(orders, Order::version)
+                .flags(orders, Order::pushed)
                 .at(now));
     }
 
@@ -117,7 +129,13 @@ class OrderView implements AppliedListener {
                 key,
                 terminal.isEmpty() || terminal.length() > Pos.LONGEST_ID ? settings.terminalId() : terminal,
                 wanted == null ? OrderIds.of(key) : wanted,
-                change.entry().version());
+                change.entry().version(),
+                isPushed(change));
+    }
+
+    private static boolean isPushed(Applied change) {
+        String event = change.entry().change().eventId();
+        return event != null && event.startsWith(PUSHED);
     }
 
     private JsonNode content(Applied change) {

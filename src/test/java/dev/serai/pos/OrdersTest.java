@@ -97,6 +97,34 @@ class OrdersTest {
     }
 
     @Test
+    void anOrderOfAnotherTerminalWithTheSameNumberIsAConflictAndNotSentInItsPlace() {
+        pushedByDevice("e1", "{\"order_id\": 5, \"terminal_id\": \"POS-001\", \"total\": 5}");
+        synced(5);
+        pushedByDevice("e2", "{\"order_id\": 5, \"terminal_id\": \"POS-001\", \"total\": 6}");
+        assertThat(states(TERMINAL)).as("its own terminal may push it again").containsEntry("pending", 1L);
+        syncs.all(TERMINAL, true, false);
+        Claim claim = cloud.claim();
+
+        pushedByDevice("e3", "{\"order_id\": 5, \"terminal_id\": \"POS-002\", \"total\": 70}");
+        cloud.settle(claim, synced(claim), null);
+
+        assertThat(states(TERMINAL)).containsEntry("conflict", 1L);
+        assertThat(ids("POS-002")).isEmpty();
+        assertThat(core.jdbc().queryForObject("SELECT last_error FROM pos_order", String.class)).contains("POS-002");
+        syncs.all(TERMINAL, true, false);
+        assertThat(cloud.claim()).isNull();
+        syncs.these(TERMINAL, List.of(5L));
+        assertThat(sent(cloud.claim())).as("whoever has looked at it sends it by its number").containsExactly(5L);
+    }
+
+    private void pushedByDevice(String event, String payload) {
+        Change change = change("5", payload, Operation.UPSERT, false);
+        core.bean(Journal.class).accept(new Change(change.source(), null, null, change.entityType(), "5", Operation.UPSERT, change.modifiedAt(),
+                null, "device-event-" + event, change.hash(), payload, false)).join();
+        core.drain();
+    }
+
+    @Test
     void whatAConnectorPullsIsNoOrderOfATerminalUnlessItIsOneAlready() {
         push("1", "{\"total\": 5}");
         synced(1);
