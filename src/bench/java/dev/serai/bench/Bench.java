@@ -2,7 +2,8 @@ package dev.serai.bench;
 
 /**
  * Runs one benchmark, each in a JVM of its own: {@code pull}, {@code scale}, {@code merge}, {@code memory}, {@code stream}, {@code journal},
- * {@code delivery}, {@code broadcast}, {@code push}, {@code feed}, {@code catalog} or {@code console}.
+ * {@code delivery}, {@code broadcast}, {@code push}, {@code feed}, {@code catalog}, {@code console} or
+ * {@code preview}.
  */
 public final class Bench {
 
@@ -23,9 +24,10 @@ public final class Bench {
                 case "feed" -> new FeedBenchmark(hub).run();
                 case "catalog" -> new CatalogBenchmark(hub).run();
                 case "console" -> new ConsoleBenchmark(hub).run();
+                case "preview" -> new PreviewBenchmark(hub).run();
                 default -> throw new IllegalArgumentException(
                         "There is no benchmark " + args[0]
-                                + ": pull, scale, merge, memory, stream, journal, delivery, broadcast, push, feed, catalog, console");
+                                + ": pull, scale, merge, memory, stream, journal, delivery, broadcast, push, feed, catalog, console, preview");
             }
         }
     }

@@ -42,6 +42,9 @@ import org.springframework.transaction.support.TransactionTemplate;
 public class RulePreview {
 
     private static final int MOST_SHOWN = 1_000;
+    /** Stores may name fields as they like. */
+    private static final int MOST_FIELDS = 1_000;
+    private static final String OTHER_FIELDS = "(others)";
     private static final int AT_ONCE = 2;
     private static final int FETCH = 500;
 
@@ -196,7 +199,8 @@ public class RulePreview {
             different++;
             String rule = field.rule() == null ? "" : field.rule();
             byRule.merge(rule, 1L, Long::sum);
-            byField.merge(key.entityType() + "." + name, 1L, Long::sum);
+            String of = key.entityType() + "." + name;
+            byField.merge(byField.size() < MOST_FIELDS || byField.containsKey(of) ? of : OTHER_FIELDS, 1L, Long::sum);
             if (shown.size() < MOST_SHOWN) {
                 shown.add(new Difference(key.entityType(), key.key(), name, json(field.actual()), json(field.would()), field.rule()));
             }
