@@ -11,7 +11,6 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,12 +26,7 @@ class EngineProtocolIT {
 
     @BeforeAll
     static void start() {
-        hub = HubProcess.onNewData().start();
-    }
-
-    @AfterAll
-    static void end() {
-        hub.close();
+        hub = HubProcess.shared();
     }
 
     private static HttpRequest.Builder request(String query) {

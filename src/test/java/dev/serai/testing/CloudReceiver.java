@@ -60,8 +60,13 @@ public final class CloudReceiver implements AutoCloseable {
     private volatile Moods moods = request -> Mood.WELL;
 
     public CloudReceiver() {
+        this(0);
+    }
+
+    /** @param port 0 for any that is free */
+    public CloudReceiver(int port) {
         try {
-            server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+            server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.springframework.util.FileSystemUtils;
 
 /**
@@ -49,6 +50,23 @@ public final class HubProcess implements AutoCloseable {
         return new HubProcess(temporary("serai-hub-data-"), true);
     }
 
+    /**
+     * One hub for all tests that need nothing special of it and leave the rest of it alone, each with stores, devices and keys of its own. It
+     * is started by the first of them and ends with the tests' JVM. Nobody but this class starts, stops or closes it.
+     */
+    public static HubProcess shared() {
+        return Shared.HUB;
+    }
+
+    private static final class Shared {
+
+        private static final HubProcess HUB = onNewData().start();
+
+        static {
+            Runtime.getRuntime().addShutdownHook(new Thread(HUB::close));
+        }
+    }
+
     /** A hub on a directory that the caller made and deletes; a database left running there is the caller's as well. */
     public static HubProcess on(Path data) {
         return new HubProcess(data, false);
@@ -63,11 +81,21 @@ public final class HubProcess implements AutoCloseable {
     /** Starts the hub and waits for its ready line. */
     public HubProcess start() {
         launch();
+        awaitReady();
+        return this;
+    }
+
+    private void awaitReady() {
         await("the hub's ready line").atMost(PATIENCE).pollInterval(Duration.ofMillis(50)).until(this::isReadyOrGone);
         if (baseUrl == null) {
             throw new IllegalStateException("The hub ended with code " + process.exitValue() + " instead of being ready:\n" + log());
         }
-        return this;
+    }
+
+    /** Starts several beside each other, which takes less time than one after the other. */
+    public static void start(HubProcess... hubs) {
+        Stream.of(hubs).forEach(HubProcess::launch);
+        Stream.of(hubs).forEach(HubProcess::awaitReady);
     }
 
     /** Starts the hub where it is expected to refuse, and gives the exit code; {@link #log()} has the reason. */

@@ -46,14 +46,13 @@ class WebhookIntakeIT {
 
     @BeforeAll
     static void start() {
-        hub = HubProcess.onNewData().start();
+        hub = HubProcess.shared();
         signer = NodePackages.start("sign-webhooks.mjs");
     }
 
     @AfterAll
     static void end() {
         signer.close();
-        hub.close();
     }
 
     @BeforeEach
