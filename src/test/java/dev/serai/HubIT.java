@@ -42,10 +42,22 @@ class HubIT {
         hub.close();
     }
 
+    /** One data directory through all that can happen to it; each start is that of the step before. */
     @Test
-    void saysWhereItIsAndWhatItMissesAndAnswersThere() throws Exception {
+    void answersWhereItSaysTellsWhatItMissesAndKeepsItsDataOverAStopAKillAndAPowerCut() throws Exception {
         hub.start();
+        execute("CREATE TABLE kept AS SELECT 42 AS answer");
+        answersWhereItSaysAndTellsWhatItMisses();
+        leavesItsDataDirectoryToNobodyElse();
+        stopsItsDatabaseWhenItStopsInOrder();
 
+        hub.start();
+        assertThat(ask("SELECT answer FROM kept")).as("after a stop").isEqualTo("42");
+        takesOverTheDatabaseThatAKilledHubLeftRunning();
+        repairsTheDatabaseThatWasKilledTogetherWithTheHub();
+    }
+
+    private void answersWhereItSaysAndTellsWhatItMisses() throws Exception {
         HttpRequest request = HttpRequest.newBuilder(URI.create(hub.baseUrl() + "/api/v1/health")).build();
         assertThat(HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.discarding()).statusCode()).isLessThan(500);
         assertThat(hub.baseUrl()).startsWith("http://127.0.0.1:");
@@ -53,9 +65,14 @@ class HubIT {
                 .contains("There is no directory " + home.resolve("routes/connectors")).doesNotContain("\tat ");
     }
 
-    @Test
-    void stopsItsDatabaseWhenItStopsInOrder() {
-        hub.start();
+    private void leavesItsDataDirectoryToNobodyElse() {
+        try (HubProcess second = HubProcess.on(hub.data()).with("SERAI_HOME", home.toString())) {
+            assertRefused(second, "Another Serai (pid " + hub.pid() + ") uses the data directory " + hub.data(), "SERAI_DATA_DIR");
+        }
+        assertThat(hub.databaseProcess().orElseThrow().isAlive()).isTrue();
+    }
+
+    private void stopsItsDatabaseWhenItStopsInOrder() {
         ProcessHandle database = hub.databaseProcess().orElseThrow();
 
         hub.stop();
@@ -64,34 +81,18 @@ class HubIT {
         await().until(() -> !database.isAlive());
     }
 
-    @Test
-    void keepsItsDataOverARestart() throws Exception {
-        hub.start();
-        execute("CREATE TABLE kept AS SELECT 42 AS answer");
-
-        hub.restart();
-
-        assertThat(ask("SELECT answer FROM kept")).isEqualTo("42");
-    }
-
-    @Test
-    void takesOverTheDatabaseThatAKilledHubLeftRunning() throws Exception {
-        hub.start();
-        execute("CREATE TABLE kept AS SELECT 42 AS answer");
+    private void takesOverTheDatabaseThatAKilledHubLeftRunning() throws Exception {
         hub.kill9();
         ProcessHandle left = hub.databaseProcess().orElseThrow();
         assertThat(left.isAlive()).isTrue();
 
         hub.restart();
 
-        assertThat(ask("SELECT answer FROM kept")).isEqualTo("42");
+        assertThat(ask("SELECT answer FROM kept")).as("after a kill").isEqualTo("42");
         assertThat(hub.databaseProcess()).isPresent().get().isNotEqualTo(left);
     }
 
-    @Test
-    void repairsTheDatabaseThatWasKilledTogetherWithTheHub() throws Exception {
-        hub.start();
-        execute("CREATE TABLE kept AS SELECT 42 AS answer");
+    private void repairsTheDatabaseThatWasKilledTogetherWithTheHub() throws Exception {
         ProcessHandle database = hub.databaseProcess().orElseThrow();
         hub.kill9();
         database.destroyForcibly();
@@ -99,17 +100,7 @@ class HubIT {
 
         hub.restart();
 
-        assertThat(ask("SELECT answer FROM kept")).isEqualTo("42");
-    }
-
-    @Test
-    void leavesADataDirectoryToTheHubThatHasIt() {
-        hub.start();
-
-        try (HubProcess second = HubProcess.on(hub.data()).with("SERAI_HOME", home.toString())) {
-            assertRefused(second, "Another Serai (pid " + hub.pid() + ") uses the data directory " + hub.data(), "SERAI_DATA_DIR");
-        }
-        assertThat(hub.databaseProcess().orElseThrow().isAlive()).isTrue();
+        assertThat(ask("SELECT answer FROM kept")).as("after a power cut").isEqualTo("42");
     }
 
     @Test

@@ -25,8 +25,9 @@ class TwoHubsIT {
     @BeforeEach
     void start() {
         database = TestDatabase.create();
-        one = hub().start();
-        two = hub().start();
+        one = hub();
+        two = hub();
+        HubProcess.start(one, two);
         clients = new LiveClients(one.baseUrl());
     }
 

@@ -59,8 +59,7 @@ class TwoHubsIT {
                 CREATE FUNCTION note_worker() RETURNS trigger LANGUAGE plpgsql AS
                 'BEGIN INSERT INTO worked SELECT current_setting(''application_name''), count(*) FROM gone HAVING count(*) > 0; RETURN NULL; END'""");
         jdbc.execute("CREATE TRIGGER noted AFTER DELETE ON pending REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION note_worker()");
-        one.start();
-        two.start();
+        HubProcess.start(one, two);
     }
 
     @AfterEach

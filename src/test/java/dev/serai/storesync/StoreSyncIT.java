@@ -51,8 +51,9 @@ class StoreSyncIT {
 
     @BeforeAll
     static void start() {
-        hub = hub().start();
-        other = hub().start();
+        hub = hub();
+        other = hub();
+        HubProcess.start(hub, other);
         admin = new Api(() -> hub.baseUrl()).with("Authorization", "Bearer demo-token");
     }
 
