@@ -133,10 +133,10 @@ final class StoreMerge {
             entry.decide(Outcome.FILTERED, null, null);
             return;
         }
-        decided.forEach(this::remember);
         if (decided.stream().anyMatch(d -> d.decision() != NoEdit.RESTATED && d.decision() != NoEdit.OLDER)) {
-            side.forgetSent(ConflictKey.EXISTENCE);
+            arrivedOrNot();
         }
+        decided.forEach(this::remember);
         if (hasIt) {
             side.deleted(false);
         }
@@ -160,6 +160,16 @@ final class StoreMerge {
     private boolean hasItAgain() {
         OpenConflict deleted = writes.conflicts().find(writes.conflict(entry, ConflictKey.EXISTENCE));
         return side.isDeleted() || deleted != null && !change.modifiedAt().isBefore(deleted.storeModifiedAt());
+    }
+
+    /** The store has told something new: nobody knows whether a delete that is on its way to it took away what it had before. */
+    private void arrivedOrNot() {
+        JsonNode gone = side.sent(ConflictKey.EXISTENCE);
+        if (gone != null && gone.booleanValue()) {
+            side.forgetBase();
+            writes.differs(entry, Differing.NO_DISPUTE);
+        }
+        side.forgetSent(ConflictKey.EXISTENCE);
     }
 
     private void finish() {
@@ -347,7 +357,7 @@ final class StoreMerge {
             entry.decide(Outcome.UNCHANGED, null, null);
             return;
         }
-        side.forgetSent(ConflictKey.EXISTENCE);
+        arrivedOrNot();
         Content after = edited(fields, incoming);
         boolean older = isBeforeItsDelete() || fields.stream().allMatch(field -> side.told().isAfter(field, change.modifiedAt()));
         if (older) {
