@@ -80,7 +80,7 @@ class Undoing {
             one.undo().fields().forEach((field, was) -> ofStore.add(
                     new Base.Change(new ConflictKey(key.record(), key.storeId(), field), was.base())));
         }
-        restored.forEach(records::acknowledge);
+        restored.forEach(records::restore);
     }
 
     private static List<Entry> entries(List<Ended> ended, Instant now) {

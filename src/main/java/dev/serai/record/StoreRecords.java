@@ -57,8 +57,10 @@ public class StoreRecords {
 
     /** A null value means that nothing is agreed on. */
     private static final String ACKNOWLEDGE = """
-            UPDATE store_record s SET deleted = coalesce(n.deleted, s.deleted), base = s.base - n.nothing || n.something
+            UPDATE store_record s SET deleted = coalesce(n.deleted, s.deleted), base = s.base - n.nothing || n.something,
+                sent = CASE WHEN ? THEN s.sent - n.fields ELSE s.sent END
             FROM (SELECT entity_type, record_key, bool_or(deleted) AS deleted,
+                         array_agg(field) AS fields,
                          coalesce(array_agg(field) FILTER (WHERE deleted IS NULL AND value IS NULL), '{}') AS nothing,
                          coalesce(jsonb_object_agg(field, value::jsonb) FILTER (WHERE deleted IS NULL AND value IS NOT NULL), '{}') AS something
                   FROM unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::boolean[]) AS c(entity_type, record_key, field, value, deleted)
@@ -133,11 +135,21 @@ public class StoreRecords {
 
     /** What the store told is dealt with, whatever was decided: from now on it is no edit of its own. */
     public void acknowledge(String storeId, List<Base.Change> changes) {
+        agree(storeId, changes, true);
+    }
+
+    /** What was agreed before is again; what is on its way to the store arrives all the same. */
+    public void restore(String storeId, List<Base.Change> changes) {
+        agree(storeId, changes, false);
+    }
+
+    private void agree(String storeId, List<Base.Change> changes, boolean told) {
         if (changes.isEmpty()) {
             return;
         }
         jdbc.execute(ACKNOWLEDGE, (PreparedStatementCallback<Integer>) ps -> {
             Bind.to(ps)
+                    .flag(told)
                     .texts(changes, c -> c.key().record().entityType())
                     .texts(changes, c -> c.key().record().key())
                     .texts(changes, c -> c.key().field())
