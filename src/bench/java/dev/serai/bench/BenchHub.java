@@ -1,5 +1,6 @@
 package dev.serai.bench;
 
+import com.zaxxer.hikari.HikariDataSource;
 import dev.serai.Serai;
 import dev.serai.journal.Journal;
 import dev.serai.journal.Ledger;
@@ -21,6 +22,7 @@ import org.springframework.boot.SpringApplication;
 import org.springframework.cache.CacheManager;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.util.FileSystemUtils;
 
 /** The whole hub in this JVM, on its own routes and an embedded PostgreSQL of its own. */
@@ -59,6 +61,11 @@ final class BenchHub implements AutoCloseable {
 
     DataSource database() {
         return spring.getBean(DataSource.class);
+    }
+
+    /** Where the pool gets its connections: address, user and password for whoever makes connections of his own. */
+    DriverManagerDataSource server() {
+        return (DriverManagerDataSource) spring.getBean(HikariDataSource.class).getDataSource();
     }
 
     Journal journal() {

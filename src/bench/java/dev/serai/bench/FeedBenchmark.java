@@ -26,7 +26,7 @@ final class FeedBenchmark {
 
     void run() throws SQLException {
         fill();
-        PushBenchmark.child(FeedLoad.class, hub.url(), "warm-up", "200000");
+        PushBenchmark.child(FeedLoad.class, hub.url(), "warm-up", "1000000");
         raw(100_000);
         jdbc.execute("UPDATE bench.queue SET state = 'pending' WHERE state <> 'pending'");
         jdbc.execute("VACUUM ANALYZE bench.queue");

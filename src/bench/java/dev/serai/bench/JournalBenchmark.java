@@ -1,13 +1,11 @@
 package dev.serai.bench;
 
-import com.zaxxer.hikari.HikariDataSource;
 import dev.serai.change.Change;
 import dev.serai.change.ContentHash;
 import dev.serai.change.Operation;
 import dev.serai.journal.Journal;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Timestamp;
@@ -114,8 +112,7 @@ final class JournalBenchmark {
     }
 
     private void insertSingles(AtomicInteger left) throws SQLException {
-        HikariDataSource pool = (HikariDataSource) hub.database();
-        try (Connection connection = DriverManager.getConnection(pool.getJdbcUrl(), pool.getUsername(), pool.getPassword());
+        try (Connection connection = hub.server().getConnection();
                 PreparedStatement insert = connection.prepareStatement(INSERT)) {
             while (left.getAndDecrement() > 0) {
                 int number = numbers.incrementAndGet();

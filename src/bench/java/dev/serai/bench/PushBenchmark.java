@@ -1,6 +1,5 @@
 package dev.serai.bench;
 
-import com.zaxxer.hikari.HikariDataSource;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -12,25 +11,26 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /** Events pushed over HTTP beside single-row inserts of the same events on the same PostgreSQL, in turn; of each the median counts. */
 final class PushBenchmark {
 
     private static final int CONNECTIONS = 64;
     /** Events before anything counts: the compiler has then seen the path often enough. */
-    private static final int WARM_UP = 100_000;
-    private static final int MOST_WARM_UPS = 6;
+    private static final int WARM_UP = 200_000;
+    private static final int MOST_WARM_UPS = 8;
 
     private final double seconds = Double.parseDouble(System.getProperty("seconds", "8"));
     private final int rounds = Integer.getInteger("rounds", 3);
     private final BenchHub hub;
     private final JdbcTemplate jdbc;
-    private final HikariDataSource database;
+    private final DriverManagerDataSource server;
 
     PushBenchmark(BenchHub hub) {
         this.hub = hub;
-        this.database = (HikariDataSource) hub.database();
-        this.jdbc = new JdbcTemplate(database);
+        this.server = hub.server();
+        this.jdbc = new JdbcTemplate(hub.database());
     }
 
     private record Measured(double perSecond, double cpuMicros, double hubMicros, double median, double p99) {}
@@ -82,7 +82,7 @@ final class PushBenchmark {
 
     private Measured insert(double duration) {
         jdbc.execute("TRUNCATE bench.event");
-        return measure("insert", InsertLoad.class, database.getJdbcUrl(), database.getUsername(), database.getPassword(), "" + CONNECTIONS,
+        return measure("insert", InsertLoad.class, server.getUrl(), server.getUsername(), server.getPassword(), "" + CONNECTIONS,
                 "" + duration);
     }
 
