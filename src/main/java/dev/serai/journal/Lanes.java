@@ -11,15 +11,17 @@ import java.util.function.Consumer;
 
 /**
  * Gathers what concurrent callers bring, and hands it on in batches: a few threads, each with whatever waits when it is free. Where the batch
- * before was shared by several callers, a thread waits a moment for more to come: what a batch costs is then shared by more of them. A
- * caller that is alone never waits.
+ * before was shared by several callers, a thread waits up to a millisecond for more to come, so that what a batch costs is shared by more
+ * of them. A caller that is alone never waits.
  *
  * @param <T> what a caller brings
  */
 public final class Lanes<T> {
 
-    /** Long enough for a push to bring a dozen more, short beside the milliseconds that a commit takes under load. */
-    private static final long GATHER_NANOS = 1_000_000;
+    /** So many share what a batch costs well enough to go on without waiting. */
+    private static final int ENOUGH = 16;
+    private static final int MOST_WAITS = 10;
+    private static final long WAIT_NANOS = 100_000;
 
     private final String name;
     private final int lanes;
@@ -60,8 +62,8 @@ public final class Lanes<T> {
             try {
                 T first = queue.poll(200, TimeUnit.MILLISECONDS);
                 if (first != null) {
-                    if (shared && queue.size() < batch - 1) {
-                        LockSupport.parkNanos(GATHER_NANOS);
+                    for (int wait = 0; shared && wait < MOST_WAITS && queue.size() < Math.min(ENOUGH, batch - 1); wait++) {
+                        LockSupport.parkNanos(WAIT_NANOS);
                     }
                     List<T> gathered = new ArrayList<>();
                     gathered.add(first);
