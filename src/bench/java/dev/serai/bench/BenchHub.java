@@ -142,6 +142,7 @@ final class BenchHub implements AutoCloseable {
         return jdbc.queryForObject("SELECT count(*) FROM " + table, Long.class);
     }
 
+    /** Between two looks at how far the hub is. */
     static void pause(long millis) {
         try {
             Thread.sleep(millis);

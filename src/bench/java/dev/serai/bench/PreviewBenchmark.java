@@ -98,6 +98,7 @@ final class PreviewBenchmark {
                 most = Math.max(most, used);
                 looks++;
                 try {
+                    // Looks once a second, for as long as the preview takes.
                     Thread.sleep(1_000);
                 } catch (InterruptedException e) {
                     return;

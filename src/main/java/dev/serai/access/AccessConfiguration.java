@@ -77,7 +77,7 @@ class AccessConfiguration {
         return new PathPatternRequestMatcherBuilderFactoryBean();
     }
 
-    /** Camel answers on threads of Spring's executor; who calls goes along. */
+    /** What a request has done on Spring's executor is done in its caller's name. */
     @Bean
     TaskDecorator callerOnOtherThreads() {
         return DelegatingSecurityContextRunnable::new;

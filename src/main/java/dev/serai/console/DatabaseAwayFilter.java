@@ -1,11 +1,14 @@
 package dev.serai.console;
 
+import dev.serai.database.DatabaseFaults;
+import dev.serai.database.Seldom;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
@@ -16,7 +19,7 @@ import org.springframework.web.filter.OncePerRequestFilter;
 /** Sessions are in the database: while that is away no page can tell who asks, and this one is shown, which tries again by itself. */
 final class DatabaseAwayFilter extends OncePerRequestFilter {
 
-    private static final Logger log = LoggerFactory.getLogger(DatabaseAwayFilter.class);
+    private static final Logger LOG = LoggerFactory.getLogger(DatabaseAwayFilter.class);
 
     private static final byte[] PAGE = """
             <!DOCTYPE html>
@@ -27,16 +30,18 @@ final class DatabaseAwayFilter extends OncePerRequestFilter {
             <p>Nothing that was accepted is lost. This page tries again every five seconds.</p></article></main></body></html>
             """.getBytes(StandardCharsets.UTF_8);
 
+    private final Seldom away = new Seldom(Duration.ofSeconds(10));
+
     @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
         try {
             chain.doFilter(request, response);
         } catch (DataAccessException | TransactionException e) {
-            if (response.isCommitted()) {
+            if (response.isCommitted() || !DatabaseFaults.isAway(e)) {
                 throw e;
             }
-            log.warn("The console's page {} could not be shown: {}", request.getRequestURI(), e.getMessage());
+            away.say(times -> LOG.warn("The database is away: {} pages of the console could not be shown. {}", times, DatabaseFaults.reason(e)));
             response.reset();
             response.setStatus(HttpServletResponse.SC_SERVICE_UNAVAILABLE);
             response.setHeader(HttpHeaders.RETRY_AFTER, "5");

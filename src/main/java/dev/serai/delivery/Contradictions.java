@@ -8,9 +8,9 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * How often a store has told the same values against the same ones of the platform's lately. A store that makes something else of each value that it gets (rounds it,
- * trims it), and tells that, would be told again at once, for ever: after a few times each pause is twice the one before. Known to this
- * hub alone, and forgotten when it restarts: it is about pace, not about values.
+ * How often a store has told the same values against the same ones of the platform's lately. A store that makes something else of each
+ * value that it gets (rounds it, trims it), and tells that, would be told again at once, for ever: after a few times each pause is twice the
+ * one before. Known to this hub alone, and forgotten when it restarts: it is about pace, not about values.
  */
 final class Contradictions {
 

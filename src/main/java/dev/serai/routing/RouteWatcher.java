@@ -7,7 +7,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
-import org.apache.camel.StartupListener;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
@@ -37,18 +36,13 @@ final class RouteWatcher implements SmartLifecycle {
     public void start() {
         running = true;
         try {
-            context.addStartupListener(new StartupListener() {
-                @Override
-                public void onCamelContextStarted(CamelContext started, boolean alreadyStarted) throws Exception {
-                    load();
-                }
-            });
+            context.addStartupListener((started, alreadyStarted) -> load());
         } catch (Exception e) {
             throw new IllegalStateException("The route files could not be loaded", e);
         }
     }
 
-    private void load() throws Exception {
+    private void load() {
         SettledFiles.missing(expected).forEach(directory ->
                 LOG.warn("There is no directory {}: nothing of it runs. It is taken up when it is there", directory));
         Map<Path, String> first = settled.first();

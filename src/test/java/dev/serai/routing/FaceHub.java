@@ -213,6 +213,7 @@ final class FaceHub implements AutoCloseable {
         }
 
         public Object stats(ApiRequest request) throws InterruptedException {
+            // An operation that takes its time, so that a route is replaced while a request is on it.
             Thread.sleep(700);
             return echo(request);
         }

@@ -146,6 +146,7 @@ class PullIT {
         SOURCE.table("slow", IntStream.range(0, 1_000).mapToObj(PullIT::order).toList());
         SOURCE.mood((table, page) -> {
             if (table.equals("slow")) {
+                // The source is slow, so that its run is still going on when it is stopped.
                 Thread.sleep(200);
             }
             return 200;
