@@ -3,6 +3,7 @@ package dev.serai.database;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.spi.EventArgUtil;
 import ch.qos.logback.classic.turbo.TurboFilter;
 import ch.qos.logback.core.spi.FilterReply;
 import java.time.Duration;
@@ -29,7 +30,9 @@ final class QuietLibraries extends TurboFilter implements DisposableBean {
     }
 
     @Override
-    public FilterReply decide(Marker marker, Logger logger, Level level, String format, Object[] arguments, Throwable failure) {
+    public FilterReply decide(Marker marker, Logger logger, Level level, String format, Object[] arguments, Throwable thrown) {
+        // Of a message with arguments the failure is the last of them; Logback takes it from there only after this filter.
+        Throwable failure = thrown == null ? EventArgUtil.extractThrowable(arguments) : thrown;
         if (failure == null || logger.getName().startsWith(OWN) || !DatabaseFaults.isAway(failure)) {
             return FilterReply.NEUTRAL;
         }

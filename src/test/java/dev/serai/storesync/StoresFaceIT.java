@@ -334,13 +334,17 @@ class StoresFaceIT {
 
     /** The store tells a price, the platform changes it, the store changes it to another. Answers the conflict's id. */
     private String conflict(String name, int agreed, int platform, int told) {
-        int before = get("conflicts").at("/pagination/total").asInt();
+        String before = newestConflict();
         tell(name, agreed);
         await().atMost(Duration.ofSeconds(20)).until(() -> record(name).status() == 200);
         platform(name, platform);
         tell(name, told);
-        return await().atMost(Duration.ofSeconds(20)).until(() -> get("conflicts"), list -> list.at("/pagination/total").asInt() > before)
-                .at("/data/0/conflict_id").asText();
+        return await().atMost(Duration.ofSeconds(20)).until(this::newestConflict, newest -> !newest.equals(before));
+    }
+
+    /** Its id; nothing where there is none. */
+    private String newestConflict() {
+        return get("conflicts").at("/data/0/conflict_id").asText();
     }
 
     private String id(String name) {

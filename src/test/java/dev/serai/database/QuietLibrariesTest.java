@@ -1,0 +1,54 @@
+package dev.serai.database;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+
+class QuietLibrariesTest {
+
+    private static final Exception AWAY = new IllegalStateException("A job failed", new SQLTransientConnectionException("refused"));
+
+    private final Logger library = (Logger) LoggerFactory.getLogger("org.library.Worker");
+    private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
+    private QuietLibraries quiet;
+
+    @BeforeEach
+    void listen() {
+        quiet = new QuietLibraries();
+        lines.start();
+        library.setAdditive(false);
+        library.addAppender(lines);
+    }
+
+    @AfterEach
+    void leave() {
+        library.detachAppender(lines);
+        library.setAdditive(true);
+        quiet.destroy();
+    }
+
+    @Test
+    void whatALibrarySaysOfADatabaseAwayIsLeftOutHoweverItSaysIt() {
+        library.error("Failed", AWAY);
+        library.error("Failed: {}", AWAY.getMessage(), AWAY);
+        library.error("Failed {} of {}: {}", 1, 2, AWAY.getMessage(), AWAY);
+
+        assertThat(lines.list).isEmpty();
+    }
+
+    @Test
+    void allElseIsSaid() {
+        library.error("Failed: {}", "no", new SQLException("no such table", "42P01"));
+        library.error("The database does not answer: {}", AWAY.getMessage());
+
+        assertThat(lines.list).hasSize(2);
+    }
+}
