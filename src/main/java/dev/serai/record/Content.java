@@ -1,11 +1,13 @@
 package dev.serai.record;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.change.ContentHash;
 import dev.serai.rules.Stamp;
 import dev.serai.rules.Stamps;
 import dev.serai.rules.Values;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 
 /** A record's fields and who wrote each, as far as a merge needs them. Whoever changes one takes a copy. */
 record Content(ObjectNode fields, Stamps stamps) {
@@ -26,12 +28,13 @@ record Content(ObjectNode fields, Stamps stamps) {
     Text text() {
         ContentHash hash = new ContentHash();
         StringBuilder json = new StringBuilder(256).append('{');
-        fields.properties().forEach(field -> {
-            String value = Values.write(field.getValue());
-            byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
-            hash.add(field.getKey(), bytes, 0, bytes.length);
-            json.append(json.length() > 1 ? "," : "").append(Values.write(fields.textNode(field.getKey()))).append(':').append(value);
-        });
+        for (Map.Entry<String, JsonNode> field : fields.properties()) {
+            Values.write(field.getKey(), json.append(json.length() > 1 ? "," : ""));
+            int from = json.append(':').length();
+            Values.write(field.getValue(), json);
+            byte[] value = json.substring(from).getBytes(StandardCharsets.UTF_8);
+            hash.add(field.getKey(), value, 0, value.length);
+        }
         return new Text(json.append('}').toString(), hash.value());
     }
 }

@@ -43,10 +43,13 @@ public class PendingQueue {
                 ORDER BY random())
             SELECT b FROM busy WHERE pg_try_advisory_xact_lock(?, b::int) LIMIT 32""";
 
+    /** The first of each bucket, of which the first of all: so a batch costs the same however much waits behind it. */
     private static final String TAKE = """
-            WITH next AS (SELECT bucket, seq FROM pending WHERE bucket = ANY (?::int[]) AND due_at <= ?::timestamptz
-                            AND (store_id IS NULL OR store_id <> ALL (?::text[])) ORDER BY seq LIMIT ?),
-                 gone AS (DELETE FROM pending p USING next n WHERE p.bucket = n.bucket AND p.seq = n.seq RETURNING p.seq, p.accepted_at)
+            WITH next AS (SELECT p.place, p.seq FROM unnest(?::smallint[]) AS b CROSS JOIN LATERAL (
+                                SELECT ctid AS place, seq FROM pending WHERE bucket = b AND due_at <= ?::timestamptz
+                                  AND (store_id IS NULL OR store_id <> ALL (?::text[])) ORDER BY seq LIMIT ?) p
+                            ORDER BY p.seq LIMIT ?),
+                 gone AS (DELETE FROM pending p USING next n WHERE p.ctid = n.place RETURNING p.seq, p.accepted_at)
             SELECT\s""" + JournalRows.COLUMNS + """
 
             FROM gone g JOIN journal j ON j.seq = g.seq AND j.accepted_at = g.accepted_at ORDER BY j.seq""";
@@ -97,9 +100,14 @@ public class PendingQueue {
         putAside(buckets, paused, now);
         List<Entry> entries = jdbc.query(
                 TAKE,
-                ps -> Bind.to(ps).integers(buckets, Integer::intValue).at(now).texts(paused).integer(BATCH),
+                ps -> Bind.to(ps).integers(buckets, Integer::intValue).at(now).texts(paused).integer(share(buckets.size())).integer(BATCH),
                 (rs, row) -> JournalRows.read(rs, 0, 0));
         return new Journalled(entries, List.of());
+    }
+
+    /** What is read of each bucket: twice its part of a batch, as they are not filled alike. */
+    private static int share(int buckets) {
+        return Math.min(BATCH, 2 * BATCH / buckets);
     }
 
     /** Until nothing of a paused store is among the next ones. */

@@ -15,30 +15,30 @@ final class Side {
 
     private final String storeId;
     private final RecordKey record;
-    private final boolean known;
     private final ObjectNode base;
     private final Told told;
     private final ObjectNode sent;
+    private final String place;
     private boolean deleted;
     private boolean touched;
 
-    private Side(String storeId, RecordKey record, boolean known, ObjectNode base, Told told, ObjectNode sent, boolean deleted) {
+    private Side(String storeId, RecordKey record, String place, ObjectNode base, Told told, ObjectNode sent, boolean deleted) {
         this.storeId = storeId;
         this.record = record;
-        this.known = known;
+        this.place = place;
         this.base = base;
         this.told = told;
         this.sent = sent;
         this.deleted = deleted;
     }
 
-    static Side read(String storeId, RecordKey record, String base, String told, String sent, boolean deleted) {
-        return new Side(storeId, record, true, Values.object(base), Told.parse(told), Values.object(sent), deleted);
+    static Side read(String storeId, RecordKey record, String base, String told, String sent, boolean deleted, String place) {
+        return new Side(storeId, record, place, Values.object(base), Told.parse(told), Values.object(sent), deleted);
     }
 
     /** Of a store of which nothing is known yet. */
     static Side unknown(String storeId, RecordKey record) {
-        return new Side(storeId, record, false, Values.object(), Told.parse(null), Values.object(), false);
+        return new Side(storeId, record, null, Values.object(), Told.parse(null), Values.object(), false);
     }
 
     /** Whose side a source is that tells its whole content each time it is pulled. */
@@ -89,7 +89,12 @@ final class Side {
 
     /** Whether it was in the table. */
     boolean isKnown() {
-        return known;
+        return place != null;
+    }
+
+    /** Where in the table it stands. */
+    String place() {
+        return place;
     }
 
     boolean isTouched() {

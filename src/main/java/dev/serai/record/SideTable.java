@@ -3,6 +3,7 @@ package dev.serai.record;
 import dev.serai.change.RecordKey;
 import dev.serai.database.Bind;
 import dev.serai.rules.Values;
+import java.sql.SQLException;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -24,23 +25,23 @@ class SideTable {
             .thenComparing(Side::storeId);
 
     private static final String READ = """
-            SELECT entity_type, record_key, store_id, base::text, told, sent::text, deleted FROM store_record
+            SELECT entity_type, record_key, store_id, base, told, sent::text, deleted, ctid::text FROM store_record
             WHERE entity_type = ? AND record_key = ANY (?::text[]) AND store_id = ANY (?::text[])
             ORDER BY record_key, store_id FOR UPDATE""";
 
     private static final String INSERT = """
             INSERT INTO store_record AS s (entity_type, record_key, store_id, base, told, deleted, sent)
-            SELECT entity_type, record_key, store_id, base::jsonb, told, deleted, sent::jsonb
-            FROM unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::boolean[], ?::text[])
-              AS n(entity_type, record_key, store_id, base, told, deleted, sent)
+            SELECT entity_type, record_key, store_id, base, told, deleted, sent::jsonb
+            FROM unnest(?::text[], ?::text[], ?::boolean[], ?::text[], ?::text[], ?::text[], ?::text[])
+              AS n(base, told, deleted, sent, entity_type, record_key, store_id)
             ON CONFLICT (entity_type, record_key, store_id)
-            DO UPDATE SET base = s.base || excluded.base, told = excluded.told, deleted = excluded.deleted""";
+            DO UPDATE SET base = s.base::jsonb || excluded.base::jsonb, told = excluded.told, deleted = excluded.deleted""";
 
+    /** Rows are locked since they were read, and so still in their places. */
     private static final String UPDATE = """
-            UPDATE store_record s SET base = n.base::jsonb, told = n.told, deleted = n.deleted, sent = n.sent::jsonb
-            FROM unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::boolean[], ?::text[])
-              AS n(entity_type, record_key, store_id, base, told, deleted, sent)
-            WHERE s.entity_type = n.entity_type AND s.record_key = n.record_key AND s.store_id = n.store_id""";
+            UPDATE store_record s SET base = n.base, told = n.told, deleted = n.deleted, sent = n.sent::jsonb
+            FROM unnest(?::text[], ?::text[], ?::boolean[], ?::text[], ?::text[]) AS n(base, told, deleted, sent, place)
+            WHERE s.ctid = n.place::tid""";
 
     private final JdbcTemplate jdbc;
 
@@ -58,29 +59,39 @@ class SideTable {
                 rs -> {
                     RecordKey record = new RecordKey(rs.getString(1), rs.getString(2));
                     found.accept(record, Side.read(
-                            rs.getString(3), record, rs.getString(4), rs.getString(5), rs.getString(6), rs.getBoolean(7)));
+                            rs.getString(3), record, rs.getString(4), rs.getString(5), rs.getString(6), rs.getBoolean(7), rs.getString(8)));
                 }));
     }
 
     void write(Collection<Side> touched) {
-        write(INSERT, touched.stream().filter(side -> !side.isKnown()).sorted(ORDER).toList());
-        write(UPDATE, touched.stream().filter(Side::isKnown).sorted(ORDER).toList());
+        write(INSERT, touched.stream().filter(side -> !side.isKnown()).sorted(ORDER).toList(), SideTable::bindKeys);
+        write(UPDATE, touched.stream().filter(Side::isKnown).sorted(ORDER).toList(), (bind, sides) -> bind.texts(sides, Side::place));
     }
 
-    private void write(String sql, List<Side> sides) {
+    /** Binds the columns behind those that both statements have. */
+    private interface Rest {
+        void bind(Bind bind, List<Side> sides) throws SQLException;
+    }
+
+    private static void bindKeys(Bind bind, List<Side> sides) throws SQLException {
+        bind.texts(sides, s -> s.record().entityType()).texts(sides, s -> s.record().key()).texts(sides, Side::storeId);
+    }
+
+    private void write(String sql, List<Side> sides, Rest rest) {
         if (sides.isEmpty()) {
             return;
         }
-        jdbc.execute(sql, (PreparedStatementCallback<Integer>) ps -> {
-            Bind.to(ps)
-                    .texts(sides, s -> s.record().entityType())
-                    .texts(sides, s -> s.record().key())
-                    .texts(sides, Side::storeId)
+        int written = jdbc.execute(sql, (PreparedStatementCallback<Integer>) ps -> {
+            Bind bind = Bind.to(ps)
                     .texts(sides, s -> Values.write(s.base()))
                     .texts(sides, s -> s.told().text())
                     .flags(sides, Side::isDeleted)
                     .texts(sides, s -> s.sent().isEmpty() ? null : Values.write(s.sent()));
+            rest.bind(bind, sides);
             return ps.executeUpdate();
         });
+        if (written != sides.size()) {
+            throw new IllegalStateException(written + " of " + sides.size() + " rows of store_record were where they had been read");
+        }
     }
 }

@@ -40,24 +40,24 @@ public class StoreRecords {
     /** What the store has told while it was on its way is no longer among that sent, and stays as it was told: fields, and its being there. */
     private static final String AGREED = """
             INSERT INTO store_record AS s (entity_type, record_key, store_id, base, deleted)
-            SELECT entity_type, record_key, store_id, data::jsonb, deleted
+            SELECT entity_type, record_key, store_id, data, deleted
             FROM unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::boolean[]) AS n(entity_type, record_key, store_id, data, deleted)
             ON CONFLICT (entity_type, record_key, store_id)
             DO UPDATE SET deleted = CASE WHEN s.sent ?? '_deleted' THEN excluded.deleted ELSE s.deleted END, sent = NULL,
-                base = s.base || coalesce(
-                (SELECT jsonb_object_agg(f.key, f.value) FROM jsonb_each(excluded.base) f WHERE s.sent ?? f.key), '{}')""";
+                base = s.base::jsonb || coalesce(
+                (SELECT jsonb_object_agg(f.key, f.value) FROM jsonb_each(excluded.base::jsonb) f WHERE s.sent ?? f.key), '{}')""";
 
     private static final String CONTESTED = """
             SELECT record_key, field FROM conflict
             WHERE status = 'pending' AND store_id = ? AND entity_type = ? AND record_key = ANY (?::text[])""";
 
     private static final String BASES = """
-            SELECT entity_type, record_key, base::text, deleted FROM store_record
+            SELECT entity_type, record_key, base, deleted FROM store_record
             WHERE entity_type = ? AND record_key = ANY (?::text[]) AND store_id = ? ORDER BY record_key FOR UPDATE""";
 
     /** A null value means that nothing is agreed on. */
     private static final String ACKNOWLEDGE = """
-            UPDATE store_record s SET deleted = coalesce(n.deleted, s.deleted), base = s.base - n.nothing || n.something,
+            UPDATE store_record s SET deleted = coalesce(n.deleted, s.deleted), base = s.base::jsonb - n.nothing || n.something,
                 sent = CASE WHEN ? THEN s.sent - n.fields ELSE s.sent END
             FROM (SELECT entity_type, record_key, bool_or(deleted) AS deleted,
                          array_agg(field) AS fields,

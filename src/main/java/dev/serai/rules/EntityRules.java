@@ -159,7 +159,7 @@ public final class EntityRules {
 
     /** Whether changes of the field add up. */
     public boolean isCounter(String field, JsonNode value) {
-        return settings.counters().contains(field) && Values.isCountable(value);
+        return Values.isCountable(value) && settings.counters().contains(field);
     }
 
     /** Decides one field that the store told. */

@@ -1,13 +1,14 @@
 package dev.serai.rules;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * Who wrote each field of a record, and when. An edit of the whole record stamps every field, also those that it left out; a later edit of
@@ -58,19 +59,31 @@ public final class Stamps {
         if (own.isEmpty()) {
             return whole == null ? "[]" : null;
         }
-        Map<Stamp, ArrayNode> groups = new LinkedHashMap<>();
+        Map<Stamp, StringBuilder> groups = new LinkedHashMap<>();
         if (whole != null) {
-            group(groups, whole).add(WHOLE);
+            group(groups, whole, WHOLE);
         }
-        own.forEach((field, stamp) -> group(groups, stamp).add(field));
-        ArrayNode all = Values.object().arrayNode();
-        groups.values().forEach(all::add);
-        return Values.write(all);
+        own.forEach((field, stamp) -> group(groups, stamp, field));
+        return array(groups.values());
     }
 
-    private static ArrayNode group(Map<Stamp, ArrayNode> groups, Stamp stamp) {
-        return groups.computeIfAbsent(
-                stamp, s -> Values.object().arrayNode().add(ChronoUnit.MICROS.between(Instant.EPOCH, s.at())).add(s.writer()));
+    private static void group(Map<Stamp, StringBuilder> groups, Stamp stamp, String field) {
+        StringBuilder group = groups.get(stamp);
+        if (group == null) {
+            group = new StringBuilder().append(micros(stamp.at())).append(',');
+            Values.write(stamp.writer(), group);
+            groups.put(stamp, group);
+        }
+        Values.write(field, group.append(','));
+    }
+
+    /** A JSON array of arrays, of which only the outer brackets are missing. */
+    static String array(Collection<StringBuilder> groups) {
+        return groups.stream().collect(Collectors.joining("],[", "[[", "]]"));
+    }
+
+    static long micros(Instant instant) {
+        return ChronoUnit.MICROS.between(Instant.EPOCH, instant);
     }
 
     static Instant instant(long micros) {

@@ -1,9 +1,7 @@
 package dev.serai.rules;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -39,12 +37,10 @@ public final class Told {
         if (times.isEmpty()) {
             return null;
         }
-        Map<Instant, ArrayNode> groups = new LinkedHashMap<>();
-        times.forEach((field, at) -> groups.computeIfAbsent(
-                at, a -> Values.object().arrayNode().add(ChronoUnit.MICROS.between(Instant.EPOCH, a))).add(field));
-        ArrayNode all = Values.object().arrayNode();
-        groups.values().forEach(all::add);
-        return Values.write(all);
+        Map<Instant, StringBuilder> groups = new LinkedHashMap<>();
+        times.forEach((field, at) -> Values.write(
+                field, groups.computeIfAbsent(at, a -> new StringBuilder().append(Stamps.micros(a))).append(',')));
+        return Stamps.array(groups.values());
     }
 
     /** Whether the store has told the field as of a later time already. */

@@ -3,6 +3,7 @@ package dev.serai.rules;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -56,11 +57,50 @@ public final class Values {
     }
 
     public static String write(JsonNode value) {
+        StringBuilder json = new StringBuilder(256);
+        write(value, json);
+        return json.toString();
+    }
+
+    /** Appends the value as JSON. By hand: Jackson's generators cost more than what they write of values as small as these. */
+    public static void write(JsonNode value, StringBuilder json) {
+        if (value.isTextual()) {
+            write(value.textValue(), json);
+        } else if (value.isObject()) {
+            char before = '{';
+            for (Map.Entry<String, JsonNode> field : value.properties()) {
+                write(field.getKey(), json.append(before));
+                write(field.getValue(), json.append(':'));
+                before = ',';
+            }
+            json.append(before == '{' ? "{}" : "}");
+        } else if (value.isArray()) {
+            char before = '[';
+            for (JsonNode element : value) {
+                write(element, json.append(before));
+                before = ',';
+            }
+            json.append(before == '[' ? "[]" : "]");
+        } else if (value.isPojo()) {
+            json.append(written(value));
+        } else {
+            json.append(value.asText());
+        }
+    }
+
+    /** What was put in as JSON text already. */
+    private static String written(JsonNode value) {
         try {
             return JSON.writeValueAsString(value);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** Appends a text as JSON, in its quotes. */
+    public static void write(String text, StringBuilder json) {
+        JsonStringEncoder.getInstance().quoteAsString(text, json.append('"'));
+        json.append('"');
     }
 
     public static ObjectNode object() {

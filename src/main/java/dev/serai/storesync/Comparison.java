@@ -31,7 +31,7 @@ class Comparison {
             SELECT p.record_key, d.differs, p.last_change,
                    CASE WHEN d.differs THEN (SELECT accepted_at FROM journal j WHERE j.seq = p.last_change) END
             FROM page p JOIN store_entity e ON e.store_id = ? AND e.entity_type = ?
-            CROSS JOIN LATERAL (SELECT store_differs(p.base, p.base_deleted, p.payload, p.gone, e.config) AS differs) d
+            CROSS JOIN LATERAL (SELECT store_differs(p.base::jsonb, p.base_deleted, p.payload, p.gone, e.config) AS differs) d
             ORDER BY p.record_key""";
 
     private final JdbcTemplate jdbc;

@@ -172,7 +172,7 @@ class DecisionsTest {
     private Map<String, Object> everything() {
         return Map.of(
                 "record", core.jdbc().queryForList("SELECT payload::text, stamps, modified_at, deleted FROM record").toString(),
-                "base", core.jdbc().queryForList("SELECT base::text, told, deleted FROM store_record").toString(),
+                "base", core.jdbc().queryForList("SELECT base::jsonb, told, deleted FROM store_record").toString(),
                 "conflict", core.jdbc().queryForList(
                         "SELECT id, field, reason, store_value, platform_value, store_modified_at, seq, status, decision_id, undo FROM conflict").toString());
     }

@@ -194,8 +194,8 @@ class UndoTest {
         private boolean isAmbiguous(String store, String key) {
             Map<String, Integer> told = shops.get(store).get(key);
             return told.entrySet().stream().anyMatch(field -> exists(
-                            "sent ->> ? <> ? AND base ->> ? = ?", store, key, field.getKey(), "" + field.getValue(), field.getKey(), "" + field.getValue()))
-                    || exists("sent ->> '_deleted' = 'true' AND base @> ?::jsonb", store, key, json(told));
+                            "sent ->> ? <> ? AND base::jsonb ->> ? = ?", store, key, field.getKey(), "" + field.getValue(), field.getKey(), "" + field.getValue()))
+                    || exists("sent ->> '_deleted' = 'true' AND base::jsonb @> ?::jsonb", store, key, json(told));
         }
 
         private static boolean exists(String where, Object... parameters) {
@@ -351,7 +351,7 @@ class UndoTest {
             List<String> forgotten = core.jdbc().queryForList("""
                     SELECT s.store_id || ' ' || r.record_key || ' ' || f.key || ': ' || s.base || ' ' || coalesce(s.sent, '{}') || ', not ' || r.payload
                     FROM record r JOIN store_record s USING (entity_type, record_key) CROSS JOIN LATERAL jsonb_each(r.payload::jsonb) f
-                    WHERE NOT r.deleted AND NOT s.deleted AND f.key IN ('price', 'title') AND coalesce(s.sent->f.key, s.base->f.key) <> f.value
+                    WHERE NOT r.deleted AND NOT s.deleted AND f.key IN ('price', 'title') AND coalesce(s.sent->f.key, s.base::jsonb->f.key) <> f.value
                       AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.store_id = s.store_id AND d.record_key = r.record_key)
                       AND NOT EXISTS (SELECT 1 FROM conflict c WHERE c.store_id = s.store_id AND c.record_key = r.record_key
                                       AND (c.field = f.key OR c.field = '_deleted') AND c.status IN ('pending', 'ignored'))
