@@ -63,6 +63,14 @@ async function until(condition) {
   assert.fail('waited in vain');
 }
 
+// What a form that nobody made of these pages' sends is refused by a page that says why.
+async function assertRefused(path, form, why) {
+  const answer = await page.request.post(hub + path, { form: { ...form, _csrf: await page.getAttribute('[name=_csrf] >> nth=0', 'value') }, maxRedirects: 0 });
+  assert.equal(answer.status(), 400, path);
+  assert.match(answer.headers()['content-type'], /^text\/html/);
+  assert.match(await answer.text(), why);
+}
+
 async function ended(status) {
   await page.waitForFunction(wanted => document.querySelector('#status')?.textContent === wanted, status, { timeout: 30000 });
 }
@@ -132,6 +140,14 @@ try {
   await page.click('a:text("MISSING_KEY")');
   await page.waitForURL('**error=MISSING_KEY**');
   await picture('dead-letters');
+  const asked = page.waitForEvent('dialog');
+  await page.fill('[name=reason]', 'Enter discards, after a question');
+  const typed = page.press('[name=reason]', 'Enter');
+  const question = await asked;
+  assert.match(question.message(), /Discard all of these/);
+  await question.dismiss();
+  await typed;
+  await assertRefused('/console/dead-letters/work', { action: 'nonsense' }, /action is one of replay, discard/);
   await press('Replay these 1');
   await page.waitForSelector('#work >> text=Done');
   assert.match(await page.textContent('#work'), /1 of 1 taken, 0 resolved, 1 still failed/);
@@ -160,6 +176,17 @@ try {
   const conflict = await page.textContent('main article');
   assert.match(conflict, /products p1.*price/s);
   assert.match(conflict, /10.*11.*12/s);
+  const before = complaints.length;
+  await press('Try the rule');
+  await page.waitForSelector('text=Choose a rule to try');
+  assert.ok(complaints.splice(before).every(complaint => complaint.includes('400')));
+  const decide = `/console/conflicts/${await page.getAttribute('main article', 'id')}/resolve`;
+  await assertRefused(decide, { store: 'store_a', resolution: 'nonsense' }, /resolution is one of/);
+  await assertRefused(decide, { store: 'store_a', resolution: 'use_store_value', rule: 'nonsense' }, /rule is one of/);
+  await assertRefused(decide, { store: 'store_a', resolution: 'use_custom_value', value: ' ' }, /Type the value/);
+  await assertRefused(decide, { resolution: 'use_store_value' }, /parameter store is missing/);
+  await assertRefused('/console/runs', { connector: 'items', entity: 'a\0b' }, /NUL/);
+  await assertRefused('/console/runs', { connector: 'items', type: 'nonsense' }, /type is one of/);
   await page.selectOption('[name=rule]', 'use_highest_value');
   await press('Try the rule');
   await page.waitForSelector('text=would have been others by use highest value');
@@ -169,6 +196,11 @@ try {
   assert.match(await page.textContent('[role=status]'), /1 conflict\(s\) decided/);
   await press('Undo');
   assert.match(await page.textContent('[role=status]'), /1 conflict\(s\) are pending again/);
+  await page.fill('[name=value]', '15');
+  await page.press('[name=value]', 'Enter');
+  await page.waitForSelector('text=1 conflict(s) decided: use custom value');
+  await press('Undo');
+  await page.waitForSelector('text=1 conflict(s) are pending again');
   await press("Use the platform's");
   await page.goto(`${hub}/console/record?entity=products&key=p1`);
   assert.match(await page.textContent('.timeline'), /price/);

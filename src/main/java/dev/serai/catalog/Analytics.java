@@ -19,6 +19,8 @@ import org.springframework.stereotype.Component;
 public class Analytics {
 
     private static final int MOST_YEARS = 10;
+    private static final LocalDate EARLIEST = LocalDate.parse("1900-01-01");
+    private static final LocalDate LATEST = LocalDate.parse("2999-12-31");
 
     private static final String SALES = "SELECT day, orders, units, revenue FROM sold_by_day(?::text[]::timestamptz[])";
 
@@ -59,6 +61,9 @@ public class Analytics {
         ZoneId zone = zone(request.text("timezone"));
         if (end.isBefore(start)) {
             throw ApiException.badRequest("endDate " + end + " is before startDate " + start);
+        }
+        if (start.isBefore(EARLIEST) || end.isAfter(LATEST)) {
+            throw ApiException.badRequest("startDate and endDate lie between " + EARLIEST + " and " + LATEST);
         }
         if (end.isAfter(start.plusYears(MOST_YEARS))) {
             throw ApiException.badRequest("The range from " + start + " to " + end + " is longer than " + MOST_YEARS + " years");

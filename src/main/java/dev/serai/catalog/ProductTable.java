@@ -35,16 +35,16 @@ class ProductTable {
     /** Which products; null for no limit by that. */
     record Selection(String categoryId, String status, String search, int page, int limit) {
 
-        /** Every word of the search is the beginning of a word of the product; null where it has no word. */
+        /** Every word of the search is the beginning of a word of the product; null where nothing is searched. */
         String query() {
-            if (search == null) {
+            if (search == null || search.isBlank()) {
                 return null;
             }
-            String query = Arrays.stream(search.split("[^\\p{L}\\p{N}]+"))
+            // Without any word it is empty, and finds nothing.
+            return Arrays.stream(search.split("[^\\p{L}\\p{N}]+"))
                     .filter(word -> !word.isEmpty())
                     .map(word -> word + ":*")
                     .collect(Collectors.joining(" & "));
-            return query.isEmpty() ? null : query;
         }
 
         private Where where() {

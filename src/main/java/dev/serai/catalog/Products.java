@@ -22,6 +22,9 @@ public class Products {
     /** Told by the hub; a client that sends back what it read is not refused for them. */
     private static final Set<String> TOLD = Set.of("version", "createdAt", "updatedAt");
 
+    /** As many as the views read: more would be no number to them. */
+    private static final int MOST_DECIMALS = 20;
+
     private final Desk desk;
     private final ProductTable table;
     private final ProductCache cache;
@@ -33,7 +36,7 @@ public class Products {
     }
 
     public Object create(ApiRequest request) {
-        ObjectNode given = (ObjectNode) request.body();
+        ObjectNode given = given(request);
         String id = given.path("id").asText("prod_" + UUID.randomUUID());
         RecordKey key = Catalog.product(id);
         ObjectNode product = content(given, id);
@@ -44,6 +47,13 @@ public class Products {
             return records.create(key, product);
         });
         return new Answer(201, read(id), Map.of("Location", "/api/products/" + id));
+    }
+
+    private static ObjectNode given(ApiRequest request) {
+        if (request.body().path("price").decimalValue().scale() > MOST_DECIMALS) {
+            throw refused("price", "a price has at most " + MOST_DECIMALS + " decimals");
+        }
+        return (ObjectNode) request.body();
     }
 
     private ObjectNode content(ObjectNode given, String id) {
@@ -60,7 +70,7 @@ public class Products {
 
     public Object update(ApiRequest request) {
         String id = request.text("id");
-        ObjectNode fields = ((ObjectNode) request.body()).deepCopy().remove(TOLD);
+        ObjectNode fields = given(request).deepCopy().remove(TOLD);
         if (fields.has("id") && !fields.get("id").asText().equals(id)) {
             throw refused("id", "the id of a product does not change");
         }

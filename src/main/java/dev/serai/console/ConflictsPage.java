@@ -32,6 +32,8 @@ class ConflictsPage {
 
     private static final int PREVIEW_DAYS = 30;
     private static final int PREVIEW_ROWS = 10;
+    private static final List<String> RESOLUTIONS =
+            List.of(Decisions.USE_STORE, Decisions.USE_PLATFORM, Decisions.USE_CUSTOM, Decisions.IGNORE);
     private static final List<String> ACTIONS = List.of(
             SyncRule.NEWEST_WINS, SyncRule.USE_STORE, SyncRule.USE_PLATFORM, SyncRule.USE_HIGHEST, SyncRule.USE_LOWEST);
 
@@ -92,12 +94,14 @@ class ConflictsPage {
             @RequestParam String store,
             Principal who,
             RedirectAttributes after) {
-        ObjectNode body = json.createObjectNode().put("resolution", resolution).put("apply_to_similar", similar);
+        ObjectNode body = json.createObjectNode()
+                .put("resolution", Choice.of("resolution", resolution, RESOLUTIONS))
+                .put("apply_to_similar", similar);
         if (resolution.equals(Decisions.USE_CUSTOM)) {
             body.set("value", value(value));
         }
         if (!rule.isBlank()) {
-            body.putObject("create_rule").put("strategy", rule);
+            body.putObject("create_rule").put("strategy", Choice.of("rule", rule, ACTIONS));
         }
         Map<?, ?> done = data(operations.resolve(ApiRequest.within("resolveConflict", Map.of("conflict_id", id), body, who)));
         after.addFlashAttribute("notice", done.get("conflicts_resolved") + " conflict(s) decided: " + resolution.replace('_', ' ') + ".");
@@ -107,6 +111,9 @@ class ConflictsPage {
 
     /** What a person typed: JSON where it is some, else a text. */
     private JsonNode value(String typed) {
+        if (typed.isBlank()) {
+            throw ApiException.badRequest("Type the value to use instead; two quotes (\"\") are an empty text.");
+        }
         try {
             JsonNode parsed = json.readTree(typed);
             return parsed == null || parsed.isMissingNode() ? json.getNodeFactory().textNode(typed) : parsed;
@@ -140,6 +147,7 @@ class ConflictsPage {
         if (rule.isBlank()) {
             throw ApiException.badRequest("Choose a rule to try.");
         }
+        Choice.of("rule", rule, ACTIONS);
         ObjectNode body = json.createObjectNode().put("days", PREVIEW_DAYS);
         body.putArray("rules").addObject()
                 .put("name", rule)

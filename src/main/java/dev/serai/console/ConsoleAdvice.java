@@ -2,6 +2,7 @@ package dev.serai.console;
 
 import dev.serai.access.Caller;
 import dev.serai.access.Role;
+import dev.serai.database.DatabaseFaults;
 import dev.serai.web.ApiException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -19,6 +20,7 @@ import org.springframework.http.HttpStatus;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.ui.Model;
+import org.springframework.web.bind.MissingServletRequestParameterException;
 import org.springframework.web.bind.annotation.ControllerAdvice;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.ModelAttribute;
@@ -58,9 +60,19 @@ class ConsoleAdvice {
     }
 
     @ExceptionHandler
-    String databaseAway(DataAccessException failure, Model model, HttpServletRequest request, HttpServletResponse response) {
+    String missingParameter(MissingServletRequestParameterException missing, Model model, HttpServletRequest request, HttpServletResponse response) {
+        return problem(model, request, response, 400, "The parameter " + missing.getParameterName() + " is missing.");
+    }
+
+    @ExceptionHandler
+    String databaseFailed(DataAccessException failure, Model model, HttpServletRequest request, HttpServletResponse response) {
+        if (DatabaseFaults.isUnstorableText(failure)) {
+            return problem(model, request, response, 400, "A parameter has a NUL character.");
+        }
         log.warn("The console's page {} could not be shown", request.getRequestURI(), failure);
-        return problem(model, request, response, 503, "The database does not answer. Nothing is lost; try again in a moment.");
+        return DatabaseFaults.isAway(failure)
+                ? problem(model, request, response, 503, "The database does not answer. Nothing is lost; try again in a moment.")
+                : problem(model, request, response, 500, "This page could not be made; the hub's log says why.");
     }
 
     private String problem(Model model, HttpServletRequest request, HttpServletResponse response, int status, String message) {

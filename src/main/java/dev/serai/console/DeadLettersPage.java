@@ -129,6 +129,7 @@ class DeadLettersPage {
             @RequestParam(defaultValue = "0") int resolved,
             Principal who,
             Model model) {
+        Choice.of("action", action, List.of("replay", "discard"));
         Filter filter = Filter.of(entity, stage, error);
         long all = total >= 0 ? total : monitoring.countFailed(filter.shown());
         Batch batch = "discard".equals(action)

@@ -104,7 +104,7 @@ class RunsPage {
         ObjectNode body = json.createObjectNode()
                 .put("connector_api_slug", connector.strip())
                 .put("entity_name", entity.isBlank() ? connector.strip() : entity.strip())
-                .put("sync_type", "full".equals(type) ? "full" : "incremental");
+                .put("sync_type", Choice.of("type", type, List.of("full", "incremental")));
         Answer answer = (Answer) syncflow.startSync(ApiRequest.within("startSync", Map.of(), body, who));
         after.addFlashAttribute("notice", "The sync has started.");
         return "redirect:/console/runs/" + ((Map<?, ?>) answer.body()).get("batch_uid");

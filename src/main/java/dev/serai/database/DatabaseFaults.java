@@ -3,6 +3,7 @@ package dev.serai.database;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
 import java.sql.SQLTransientConnectionException;
+import java.util.Set;
 import org.springframework.transaction.TransactionSystemException;
 
 /** Tells failures that lie in the way to the database from all others. */
@@ -10,6 +11,8 @@ public final class DatabaseFaults {
 
     /** Chains of causes are short; one that is not is a loop. */
     private static final int MOST_CAUSES = 20;
+    /** A NUL: as a parameter, and within JSON. */
+    private static final Set<String> NUL = Set.of("22021", "22P05");
 
     private DatabaseFaults() {}
 
@@ -21,6 +24,17 @@ public final class DatabaseFaults {
             boolean before = cause instanceof TransactionSystemException broken && broken.getApplicationException() != null
                     && isAway(broken.getApplicationException());
             if (before || cause instanceof SQLException sql && isAway(sql)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether the statement was given a text that PostgreSQL neither stores nor looks for: one with a NUL character. */
+    public static boolean isUnstorableText(Throwable failure) {
+        Throwable cause = failure;
+        for (int depth = 0; cause != null && depth < MOST_CAUSES; depth++, cause = cause.getCause()) {
+            if (cause instanceof SQLException sql && sql.getSQLState() != null && NUL.contains(sql.getSQLState())) {
                 return true;
             }
         }

@@ -26,6 +26,7 @@ class Refusals {
     private static final Logger LOG = LoggerFactory.getLogger(Refusals.class);
     /** Chains of causes are short; one that is not is a loop. */
     private static final int MOST_CAUSES = 20;
+    private static final String UNSTORABLE = "A text of the request has a NUL character, which is neither stored nor looked for.";
 
     private final Seldom away = new Seldom(Duration.ofSeconds(10));
     private final Seldom overloaded = new Seldom(Duration.ofSeconds(10));
@@ -34,6 +35,9 @@ class Refusals {
         if (DatabaseFaults.isAway(failure)) {
             away.say(times -> LOG.warn("The database is away: {} requests were answered with 503. {}", times, DatabaseFaults.reason(failure)));
             return later("The database is away for a moment. Repeat the request soon, under the same Idempotency-Key where it has one.", 2);
+        }
+        if (DatabaseFaults.isUnstorableText(failure)) {
+            return ApiException.of(422, UNSTORABLE);
         }
         Throwable cause = failure;
         for (int depth = 0; cause != null && depth < MOST_CAUSES; depth++, cause = cause.getCause()) {

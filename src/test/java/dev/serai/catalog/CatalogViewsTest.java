@@ -72,6 +72,17 @@ class CatalogViewsTest {
     }
 
     @Test
+    void anOrderThatTellsNoTimeKeepsTheOneAtWhichItWasFirstHeardOf() {
+        order("{\"total\": 5}");
+        Instant placed = at;
+        order("{\"total\": 5, \"status\": \"shipped\"}");
+        assertThat(count("SELECT count(*) FROM sale WHERE status = 'shipped' AND ordered_at = '" + placed + "'")).isOne();
+
+        order("{\"total\": 5, \"created_at\": \"2025-06-03\"}");
+        assertThat(count("SELECT count(*) FROM sale WHERE ordered_at = '2025-06-03T00:00:00Z'")).isOne();
+    }
+
+    @Test
     void whateverItsSizeAnAmountIsAddedUpExactlyInItsDayAlsoWhereADayIsMissing() {
         line("a", "2011-12-29T23:00:00-10:00", "2", "0.0000005");
         line("b", "2011-12-31T00:00:00+14:00", "0.0000003", "1");

@@ -104,6 +104,11 @@ abstract class PmsFace {
             POST   | /api/pms/products           | {"name": "x", "price": 1, "inventory": 1.5}        | 422
             POST   | /api/pms/products           | {"name": "x", "price": 1, "id": "a/b"}             | 422
             POST   | /api/pms/products           | {"name": "a\\u0000b", "price": 1}                  | 422
+            POST   | /api/pms/products           | {"name": " ", "price": 1}                          | 422
+            POST   | /api/pms/products           | {"name": "x", "price": 0.000000000000000000001}    | 422
+            POST   | /api/pms/products           | {"name": "half \\ud83d of a smile", "price": 1}    | 400
+            PATCH  | /api/pms/products/known     | {"price": 0.000000000000000000001}                 | 422
+            POST   | /api/pms/orders             | {"customerId": " ", "items": [{"productId": "known", "quantity": 1}]} | 422
             POST   | /api/pms/products           | [1]                                                | 400
             POST   | /api/pms/products           | {"name":                                           | 400
             PATCH  | /api/pms/products/known     | {}                                                 | 422
@@ -156,6 +161,15 @@ abstract class PmsFace {
         assertRefused(new Pms(hub.baseUrl(), null).get("/api/products"), 401);
         assertRefused(new Pms(hub.baseUrl(), "wrong").get("/api/analytics/sales?startDate=2025-01-01&endDate=2025-01-02"), 401);
         assertThat(pms.get("/api/products?search=%27%20%7C%20%21%28%3A%2A&status=%25").status()).isEqualTo(200);
+        assertThat(pms.get("/api/products?search=%F0%9F%98%80").json().path("total").asInt()).isZero();
+        for (String nul : List.of("/api/products?status=a%00b", "/api/products?categoryId=%00", "/api/pms/orders?customerId=%00&status=%00")) {
+            assertRefused(pms.get(nul), 422);
+        }
+        for (String nul : List.of("/api/v1/sync/history?entity_name=%00", "/api/pos/sync/status?terminal_id=%00", "/v1/monitoring/alerts?store_id=%00")) {
+            assertThat(pms.call("GET", nul, null, "Authorization", "Bearer demo-token").status()).as(nul).isEqualTo(422);
+        }
+        assertThat(pms.post("/api/v1/sync/start", "{\"entity_name\": \"a\\u0000\", \"connector_api_slug\": \"demo_orders\", \"sync_type\": \"full\"}",
+                "Authorization", "Bearer demo-token").status()).isEqualTo(422);
     }
 
     @Test
@@ -359,6 +373,7 @@ abstract class PmsFace {
     @CsvSource({
         "startDate=2025-01-02&endDate=2025-01-01", "startDate=0001-01-01&endDate=2025-01-01", "startDate=2025-02-30&endDate=2025-03-01",
         "startDate=2025-01-01", "endDate=2025-01-01", "startDate=x&endDate=y", "startDate=2025-01-01&endDate=2025-01-02&groupBy=hour",
+        "startDate=0000-01-01&endDate=0001-01-01", "startDate=9999-12-01&endDate=9999-12-31",
         "startDate=2025-01-01&endDate=2025-01-02&timezone=Mars/Base", "startDate=2025-01-01&endDate=2025-01-02&timezone=UTC%2B2", "startDate=2025-01-01&endDate=%2B999999999-12-31"})
     void anAbsurdRangeIsRefused(String query) {
         assertRefused(pms.get("/api/analytics/sales?" + query), 400);
