@@ -175,7 +175,7 @@ try {
   await page.goto(`${hub}/console/conflicts`);
   const conflict = await page.textContent('main article');
   assert.match(conflict, /products p1.*price/s);
-  assert.match(conflict, /10.*11.*12/s);
+  assert.match(conflict, /store_a, .*Platform \(store_b\), .*10.*11.*12/s);
   const before = complaints.length;
   await press('Try the rule');
   await page.waitForSelector('text=Choose a rule to try');
@@ -202,6 +202,8 @@ try {
   await press('Undo');
   await page.waitForSelector('text=1 conflict(s) are pending again');
   await press("Use the platform's");
+  await page.goto(`${hub}/console/conflicts?store=store_a&status=resolved`);
+  assert.match(await page.textContent('main article'), /10.*11.*12.*use_platform_value/s);
   await page.goto(`${hub}/console/record?entity=products&key=p1`);
   assert.match(await page.textContent('.timeline'), /price/);
   console.log('decided a conflict, took it back and decided again');

@@ -1,5 +1,6 @@
 package dev.serai.conflict;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonInclude.Include;
 import com.fasterxml.jackson.annotation.JsonRawValue;
@@ -9,6 +10,8 @@ import dev.serai.change.RecordKey;
 import dev.serai.database.Bind;
 import dev.serai.database.Columns;
 import dev.serai.database.Where;
+import dev.serai.rules.Stamp;
+import dev.serai.rules.Stamps;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -26,9 +29,13 @@ public class ConflictList {
     private static final String CONFLICT = "conflict_";
     private static final String DECISION = "decision_";
 
-    private static final String COLUMNS = """
-            SELECT id, entity_type, record_key, field, store_value::text, platform_value::text, store_modified_at, platform_modified_at,
-                   status, reason, resolution, decision_id, created_at, resolved_at""";
+    private static final String PAGE = """
+            SELECT c.id, c.entity_type, c.record_key, c.field, c.store_value::text, c.platform_value::text, c.store_modified_at,
+                   c.platform_modified_at, c.status, c.reason, c.resolution, c.decision_id, c.created_at, c.resolved_at, c.base::text, r.stamps,
+                   r.source
+            FROM (SELECT * FROM conflict %s ORDER BY id DESC LIMIT ? OFFSET ?) AS c
+            LEFT JOIN record r ON r.entity_type = c.entity_type AND r.record_key = c.record_key
+            ORDER BY c.id DESC""";
 
     private final JdbcTemplate jdbc;
 
@@ -36,7 +43,12 @@ public class ConflictList {
         this.jdbc = jdbc;
     }
 
-    /** One conflict as the API shows it. */
+    /**
+     * One conflict as the API shows it.
+     *
+     * @param base           what both sides had agreed on when it arose, for the console; null where that was nothing, or is not known
+     * @param platformWriter who wrote the platform's value, for the console: a store or a source; null where the conflict is over
+     */
     @JsonNaming(SnakeCaseStrategy.class)
     public record Shown(
             String conflictId,
@@ -52,7 +64,9 @@ public class ConflictList {
             @JsonInclude(Include.NON_NULL) String resolution,
             @JsonInclude(Include.NON_NULL) String decisionId,
             Instant createdAt,
-            @JsonInclude(Include.NON_NULL) Instant resolvedAt) {}
+            @JsonInclude(Include.NON_NULL) Instant resolvedAt,
+            @JsonIgnore String base,
+            @JsonIgnore String platformWriter) {}
 
     /** Where a conflict stands. */
     public record Found(long id, ConflictKey key, String status, Long decisionId) {}
@@ -61,7 +75,7 @@ public class ConflictList {
     public List<Shown> list(String storeId, String status, String entityType, int page, int limit) {
         Where where = where(storeId, status, entityType);
         return jdbc.query(
-                COLUMNS + " FROM conflict" + where.sql() + " ORDER BY id DESC LIMIT ? OFFSET ?",
+                PAGE.formatted(where.sql()),
                 ps -> where.bind(Bind.to(ps)).integer(limit).number((page - 1L) * limit),
                 ConflictList::shown);
     }
@@ -113,7 +127,22 @@ public class ConflictList {
                 rs.getString(11),
                 decision == null ? null : decisionId(decision),
                 Columns.instant(rs, 13),
-                Columns.instant(rs, 14));
+                Columns.instant(rs, 14),
+                rs.getString(15),
+                platformWriter(rs));
+    }
+
+    private static String platformWriter(ResultSet rs) throws SQLException {
+        String stamps = rs.getString(16);
+        if (!rs.getString(9).equals("pending")) {
+            return null;
+        }
+        if (stamps == null) {
+            // Written as a whole.
+            return rs.getString(17);
+        }
+        Stamp written = Stamps.parse(stamps).of(rs.getString(4));
+        return written == null ? null : written.writer();
     }
 
     public static String conflictId(long id) {

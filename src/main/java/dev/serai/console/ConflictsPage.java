@@ -4,11 +4,9 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.serai.change.RecordKey;
 import dev.serai.conflict.ConflictList;
 import dev.serai.contract.ApiRequest;
 import dev.serai.decision.Decisions;
-import dev.serai.record.StoreRecords;
 import dev.serai.rules.SyncRule;
 import dev.serai.storesync.StoreConflicts;
 import dev.serai.storesync.StoreRules;
@@ -38,21 +36,16 @@ class ConflictsPage {
             SyncRule.NEWEST_WINS, SyncRule.USE_STORE, SyncRule.USE_PLATFORM, SyncRule.USE_HIGHEST, SyncRule.USE_LOWEST);
 
     private final ConflictList conflicts;
-    private final StoreRecords records;
     private final StoreConflicts operations;
     private final StoreRules rules;
     private final ObjectMapper json;
 
-    ConflictsPage(ConflictList conflicts, StoreRecords records, StoreConflicts operations, StoreRules rules, ObjectMapper json) {
+    ConflictsPage(ConflictList conflicts, StoreConflicts operations, StoreRules rules, ObjectMapper json) {
         this.conflicts = conflicts;
-        this.records = records;
         this.operations = operations;
         this.rules = rules;
         this.json = json;
     }
-
-    /** A conflict with what both sides last agreed on. */
-    record Row(ConflictList.Shown conflict, String base) {}
 
     @GetMapping("/console/conflicts")
     String list(
@@ -67,20 +60,10 @@ class ConflictsPage {
         model.addAttribute("store", shown);
         model.addAttribute("status", status);
         model.addAttribute("actions", ACTIONS);
-        model.addAttribute("rows", rows(shown, conflicts.list(shown, status, null, asked, Paging.SIZE)));
+        model.addAttribute("conflicts", conflicts.list(shown, status, null, asked, Paging.SIZE));
         model.addAttribute("paging", Paging.of(
                 asked, conflicts.count(shown, status, null), "/console/conflicts", "store", shown, "status", status));
         return "console/conflicts";
-    }
-
-    private List<Row> rows(String store, List<ConflictList.Shown> found) {
-        List<RecordKey> keys = found.stream().map(c -> new RecordKey(c.entityType(), c.entityId())).distinct().toList();
-        Map<RecordKey, StoreRecords.Base> bases = keys.isEmpty() ? Map.of() : records.bases(store, keys);
-        return found.stream().map(c -> {
-            StoreRecords.Base base = bases.get(new RecordKey(c.entityType(), c.entityId()));
-            JsonNode agreed = base == null ? null : base.fields().get(c.field());
-            return new Row(c, agreed == null ? null : agreed.toString());
-        }).toList();
     }
 
     /** Decides a conflict; {@code rule} makes its decision the store's rule for that field. */
