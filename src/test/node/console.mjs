@@ -1,10 +1,11 @@
-// Looks at the console as a person would, with Debian's Chromium. Arguments: the hub's address, a folder for pictures.
+// Looks at the console as a person would, with Debian's Chromium. Arguments: the hub's address, a folder for pictures, the hub's home.
 // Prints a line for each thing that was seen; ends with code 1 and the reason where something was not as it should be.
 import assert from 'node:assert/strict';
+import { rm, writeFile } from 'node:fs/promises';
 import { chromium } from 'playwright-core';
 import { Webhook } from 'standardwebhooks';
 
-const [hub, pictures] = process.argv.slice(2);
+const [hub, pictures, home] = process.argv.slice(2);
 const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
   args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
@@ -108,6 +109,10 @@ try {
   assert.ok(seen.size >= 4, `the bar moved through ${[...seen]} only`);
   assert.equal(await page.getAttribute('#progress', 'value'), '100');
   console.log('saw the progress bar move');
+  await start('slow', 'full');
+  await press('Stop');
+  await ended('cancelled');
+  console.log('stopped a run');
 
   await start('demo_order_lines', 'full');
   await ended('completed');
@@ -164,6 +169,9 @@ try {
 
   await start('demo_customers', 'full');
   await ended('completed');
+  await page.reload();
+  await press('Retry failed records');
+  assert.match(await page.textContent('[role=status]'), /Retried 1 failed records: 0 are resolved, 1 still fail/);
   await page.goto(`${hub}/console/records?q=C-10`);
   await page.click('a:text("C-1001")');
   await page.waitForSelector('.timeline li');
@@ -217,6 +225,14 @@ try {
   await page.waitForSelector('text=success rate');
   await picture('store');
   console.log('paused and resumed a store');
+
+  const broken = `${home}/routes/connectors/zz-broken.camel.yaml`;
+  await writeFile(broken, '- route:\n    id: zz-broken\n    from:\n      uri: nocomponent:x\n');
+  await until(async () => (await page.goto(`${hub}/console/routes`), await page.textContent('main article')).includes('nocomponent'));
+  assert.match(await page.textContent('main article'), /zz-broken.*does not run/s);
+  await rm(broken);
+  await until(async () => !(await page.reload(), await page.textContent('main article')).includes('nocomponent'));
+  console.log('saw why a route file does not run');
 
   for (const name of ['', 'runs', 'holds', 'conflicts', 'dead-letters', 'records', 'stores', 'routes', 'live']) {
     await page.goto(`${hub}/console/${name}`.replace(/\/$/, ''));

@@ -2,6 +2,7 @@ package dev.serai.console;
 
 import dev.serai.routing.RouteInsight;
 import dev.serai.web.ApiException;
+import java.util.Comparator;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -19,7 +20,8 @@ class RoutesPage {
 
     @GetMapping("/console/routes")
     String list(Model model) {
-        model.addAttribute("files", routes.files());
+        // What does not run as it is written comes first.
+        model.addAttribute("files", routes.files().stream().sorted(Comparator.comparing(file -> file.error() == null)).toList());
         return "console/routes";
     }
 

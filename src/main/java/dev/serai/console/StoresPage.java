@@ -2,6 +2,7 @@ package dev.serai.console;
 
 import dev.serai.conflict.ConflictList;
 import dev.serai.contract.ApiRequest;
+import dev.serai.health.Alerts;
 import dev.serai.store.StoreConfig;
 import dev.serai.store.Stores;
 import dev.serai.storesync.StoreMonitoring;
@@ -22,16 +23,20 @@ import org.springframework.web.servlet.mvc.support.RedirectAttributes;
 @Controller
 class StoresPage {
 
+    private static final int ALERTS = 20;
+
     private final Stores stores;
     private final StoreMonitoring monitoring;
     private final StoreSetup setup;
     private final ConflictList conflicts;
+    private final Alerts alerts;
 
-    StoresPage(Stores stores, StoreMonitoring monitoring, StoreSetup setup, ConflictList conflicts) {
+    StoresPage(Stores stores, StoreMonitoring monitoring, StoreSetup setup, ConflictList conflicts, Alerts alerts) {
         this.stores = stores;
         this.monitoring = monitoring;
         this.setup = setup;
         this.conflicts = conflicts;
+        this.alerts = alerts;
     }
 
     @GetMapping("/console/stores")
@@ -49,6 +54,7 @@ class StoresPage {
     String one(@PathVariable String id, Principal who, Model model) {
         model.addAttribute("store", stores.get(id));
         model.addAttribute("status", data(monitoring.status(ApiRequest.within("storeStatus", Map.of("store_id", id), null, who))));
+        model.addAttribute("alerts", alerts.list(id, null, "active", 1, ALERTS));
         return "console/store";
     }
 

@@ -73,18 +73,20 @@ class ConsoleIT {
         assumeTrue(System.getenv("CI") != null || Files.exists(Path.of("/usr/bin/chromium")), "needs Debian's package chromium");
         Files.createDirectories(PICTURES);
 
-        NodePackages.Result seen = NodePackages.run("console.mjs", hub.baseUrl(), PICTURES.toString());
+        NodePackages.Result seen = NodePackages.run("console.mjs", hub.baseUrl(), PICTURES.toString(), home.toString());
 
         assertThat(seen.exitCode()).as("%s%n%s", seen.stdout(), seen.stderr()).isZero();
         assertThat(seen.stdout()).containsExactly(
                 "signed in by keyboard",
                 "saw the progress bar move",
+                "stopped a run",
                 "fetched one parent and then its parent",
                 "saw the waiting tree",
                 "replayed and discarded dead letters",
                 "followed a record",
                 "decided a conflict, took it back and decided again",
                 "paused and resumed a store",
+                "saw why a route file does not run",
                 "no page complained",
                 "signed out");
     }
