@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
 import dev.serai.web.ApiException;
+import dev.serai.web.HalfCharacters;
 import dev.serai.web.Problem;
 import java.io.IOException;
 import java.io.InputStream;
@@ -163,25 +164,13 @@ public final class Operation {
             if (node == null || !node.isObject()) {
                 throw refusal(unreadableStatus, "The request body must be a JSON object", List.of());
             }
-            if (mayHaveHalfCharacters(bytes) && !StandardCharsets.UTF_8.newEncoder().canEncode(node.toString())) {
-                throw refusal(unreadableStatus, "The request body has half of a surrogate pair, which is no character", List.of());
-            }
+            HalfCharacters.refuse(bytes, node, unreadableStatus);
             return node;
         } catch (JacksonException e) {
             String where = e.getLocation() == null ? "" : " (line " + e.getLocation().getLineNr() + ", column "
                     + e.getLocation().getColumnNr() + ")";
             throw refusal(unreadableStatus, "The request body is not valid JSON" + where, List.of());
         }
-    }
-
-    /** Whether it has escapes from {@code \\ud800} on: a half that is alone would be stored as a question mark. */
-    private static boolean mayHaveHalfCharacters(byte[] json) {
-        for (int i = 0; i < json.length - 2; i++) {
-            if (json[i] == '\\' && json[i + 1] == 'u' && (json[i + 2] == 'd' || json[i + 2] == 'D')) {
-                return true;
-            }
-        }
-        return false;
     }
 
     private byte[] bounded(InputStream body) throws IOException {

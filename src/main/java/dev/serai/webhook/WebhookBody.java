@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.serai.web.ApiException;
+import dev.serai.web.HalfCharacters;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,6 +65,7 @@ record WebhookBody(List<JsonNode> records, String eventId, JsonNode eventTime, b
             if (body == null || body.isMissingNode()) {
                 throw ApiException.badRequest("The webhook has no body; send a record or an array of records");
             }
+            HalfCharacters.refuse(bytes, body, 400);
             return body;
         } catch (JacksonException e) {
             throw ApiException.badRequest("The body is not valid JSON" + (e.getLocation() == null ? "" : " (line " + e.getLocation().getLineNr()

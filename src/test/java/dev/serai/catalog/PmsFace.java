@@ -169,6 +169,7 @@ abstract class PmsFace {
         assertRefused(new Pms(hub.baseUrl(), null).get("/api/products"), 401);
         assertRefused(new Pms(hub.baseUrl(), "wrong").get("/api/analytics/sales?startDate=2025-01-01&endDate=2025-01-02"), 401);
         assertThat(pms.get("/api/products?search=%27%20%7C%20%21%28%3A%2A&status=%25").status()).isEqualTo(200);
+        assertThat(pms.get("/api/products/" + pms.product("\"mood\": \"\\ud83d\\ude00\"")).text("/mood")).isEqualTo("\ud83d\ude00");
         assertThat(pms.get("/api/products?search=%F0%9F%98%80").json().path("total").asInt()).isZero();
         for (String nul : List.of("/api/products?status=a%00b", "/api/products?categoryId=%00", "/api/pms/orders?customerId=%00&status=%00")) {
             assertRefused(pms.get(nul), 422);

@@ -181,6 +181,7 @@ class WebhookIntakeIT {
     void otherBodiesAreRefusedAsTheyShouldBe() {
         assertThat(send("standard", "1", "things", "{\"id\": ").status()).isEqualTo(400);
         assertThat(send("standard", "2", "things", "").status()).isEqualTo(400);
+        assertThat(send("standard", "half", "things", "{\"id\": 1, \"half of a smile\": \"\\ud83d\"}").status()).isEqualTo(400);
         assertThat(send("standard", "3", "things", "\"text\"").status()).isEqualTo(422);
         assertThat(send("standard", "4", "things", "[".repeat(200) + "]".repeat(200)).status()).isEqualTo(400);
         assertThat(send("standard", "5", "things", "[" + "{\"id\":1},".repeat(1000) + "{\"id\":1}]").status()).isEqualTo(413);
