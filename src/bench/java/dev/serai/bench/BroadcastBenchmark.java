@@ -23,7 +23,9 @@ final class BroadcastBenchmark {
     private static final int CLIENTS = Integer.getInteger("clients", 200);
     private static final int MESSAGES = Integer.getInteger("messages", 1_500);
     private static final int ROUNDS = Integer.getInteger("rounds", 3);
+    private static final String ONLY = System.getProperty("traffic", "");
     private static final int PADDING = 170;
+    private static final int IDLE_SECONDS = 5;
 
     private final Live live;
     private final int hubPort;
@@ -64,18 +66,32 @@ final class BroadcastBenchmark {
         Server hub = new Hub();
         try {
             // The compiler has its say before the clock runs.
-            for (int n = 0; n < 3; n++) {
+            for (int n = 0; n < 4; n++) {
                 measure(hub, Traffic.FAST, 0);
             }
             System.out.printf("%n%-30s %14s %14s %6s %7s %7s %7s%n",
                     "", "hub µs (kernel)", "node µs (kernel)", "ratio", "hub p99", "node p99", "added ms");
+            System.out.printf(Locale.ROOT, "idle, a second                 %6.2f ms       %6.2f ms%n", idle(hub), idle(node));
             for (Traffic traffic : Traffic.values()) {
+                if (!ONLY.isEmpty() && !traffic.name().equals(ONLY)) {
+                    continue;
+                }
                 for (int paused = 0; paused <= 1; paused++) {
                     compare(hub, traffic, paused);
                 }
             }
         } finally {
             node.close();
+        }
+    }
+
+    /** Milliseconds of processor time a second with all clients connected and nothing to say: what a low rate has to bear. */
+    private static double idle(Server server) {
+        try (Clients clients = new Clients(server.port(), CLIENTS, 0, 1)) {
+            Spent before = spent(server.pid());
+            BenchHub.pause(IDLE_SECONDS * 1_000);
+            Spent after = spent(server.pid());
+            return (double) (after.user() + after.kernel() - before.user() - before.kernel()) / IDLE_SECONDS;
         }
     }
 

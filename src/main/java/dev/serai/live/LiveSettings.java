@@ -22,7 +22,7 @@ import org.springframework.validation.annotation.Validated;
  * @param maxConnections         at once on this hub
  * @param pingInterval           how often a silent client is asked whether it is there
  * @param pingTimeout            how long it may take to answer
- * @param gather                 after a write, how long further messages gather for the next; the first after a silence goes out at once
+ * @param gather                 how long a message waits at most for the next, where they come that close together; after a silence it does not wait
  * @param closeGrace             how long a client that is closed has to read the reason
  * @param origins                web origins besides the hub's own whose pages may connect; {@code *} for all
  */
@@ -38,7 +38,7 @@ public record LiveSettings(
         @Min(1) @Max(1_000_000) @DefaultValue("10000") int maxConnections,
         @NotNull @DefaultValue("25s") Duration pingInterval,
         @NotNull @DefaultValue("20s") Duration pingTimeout,
-        @NotNull @DefaultValue("8ms") Duration gather,
+        @NotNull @DefaultValue("11ms") Duration gather,
         @NotNull @DefaultValue("10s") Duration closeGrace,
         @DefaultValue List<String> origins) {
 }
