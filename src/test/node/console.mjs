@@ -217,6 +217,7 @@ try {
   console.log('decided a conflict, took it back and decided again');
 
   await page.goto(`${hub}/console/stores`);
+  assert.match(await page.textContent('thead'), /Conflicts.*Alerts.*State/s);
   await page.click('tr:has-text("store_a") button');
   assert.match(await page.textContent('tr:has-text("store_a")'), /paused/);
   await page.click('tr:has-text("store_a") button');
@@ -237,7 +238,7 @@ try {
   for (const name of ['', 'runs', 'holds', 'conflicts', 'dead-letters', 'records', 'stores', 'routes', 'live']) {
     await page.goto(`${hub}/console/${name}`.replace(/\/$/, ''));
     await page.waitForTimeout(name === '' ? 2500 : 1200);
-    if (['', 'routes', 'live'].includes(name)) {
+    if (['', 'runs', 'stores', 'routes', 'live'].includes(name)) {
       await picture(name === '' ? 'overview' : name);
     }
   }
