@@ -1,6 +1,5 @@
 package dev.serai.bench;
 
-import com.sun.net.httpserver.HttpServer;
 import dev.serai.store.DeleteMarker;
 import dev.serai.store.Direction;
 import dev.serai.store.EntityConfig;
@@ -11,8 +10,6 @@ import dev.serai.store.WebhookTarget;
 import dev.serai.webhook.StandardWebhooks;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -27,9 +24,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /** Webhooks out, beside a loop that claims one row, posts it, and updates one row; both to the same receiver, in turn. */
@@ -39,9 +33,9 @@ final class DeliveryBenchmark {
 
     private final int count = Integer.getInteger("records", 20_000);
     private final int rounds = Integer.getInteger("rounds", 3);
+    private final int warmUp = Integer.getInteger("warmUp", 3);
     private final BenchHub hub;
     private final JdbcTemplate jdbc;
-    private final AtomicInteger received = new AtomicInteger();
 
     DeliveryBenchmark(BenchHub hub) {
         this.hub = hub;
@@ -49,68 +43,52 @@ final class DeliveryBenchmark {
     }
 
     void run() {
-        ExecutorService threads = Executors.newCachedThreadPool();
-        HttpServer receiver = receiver(threads);
-        URI endpoint = URI.create("http://127.0.0.1:" + receiver.getAddress().getPort() + "/hook");
-        try {
+        try (Receiver receiver = new Receiver()) {
+            URI endpoint = receiver.endpoint();
             EntityConfig products = new EntityConfig("products", Direction.FROM_PLATFORM, "last_write_wins", List.of(), List.of("id"), "updated_at",
                     new DeleteMarker("deleted", null), List.of(), Set.of(), null, true);
             hub.bean(Stores.class).create(new StoreConfig(
                     "bench", 0, false, Frequency.REAL_TIME, List.of(products), List.of(), new WebhookTarget(endpoint, true)), SECRET, "bench");
             List<Double> ratios = new ArrayList<>();
-            for (int round = 0; round <= rounds; round++) {
-                double hubRate = hubRate();
+            for (int round = 0; round < warmUp + rounds; round++) {
+                Cpu before = Cpu.now(hub.postmaster());
+                double hubRate = hubRate(receiver);
+                Cpu used = Cpu.now(hub.postmaster()).since(before);
+                int connections = receiver.connections();
                 double loopRate = loopRate(endpoint, Math.max(500, count / 10));
-                if (round > 0) {
-                    // The first round was for the compiler's sake.
+                if (round >= warmUp) {
+                    // The first rounds were for the compiler's sake.
                     ratios.add(hubRate / loopRate);
                 }
-                System.out.printf(Locale.ROOT, "  hub %,8.0f/s   loop %,8.0f/s   %.1f times%n", hubRate, loopRate, hubRate / loopRate);
+                System.out.printf(Locale.ROOT, "  hub %,8.0f/s (JVM %.0f, PostgreSQL %.0f µs each; %d connections)   loop %,8.0f/s   %.1f times%n",
+                        hubRate, used.jvm() / count * 1e6, used.postgres() / count * 1e6, connections, loopRate, hubRate / loopRate);
             }
             System.out.printf(Locale.ROOT, "%n%,d deliveries to one store: %.1f times the rate of a loop, median of %d rounds (target at least 5)%n",
                     count, ratios.stream().sorted().toList().get(ratios.size() / 2), rounds);
-        } finally {
-            receiver.stop(0);
-            threads.shutdownNow();
-        }
-    }
-
-    private HttpServer receiver(ExecutorService threads) {
-        try {
-            HttpServer receiver = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 500);
-            receiver.createContext("/", exchange -> {
-                exchange.getRequestBody().readAllBytes();
-                received.incrementAndGet();
-                exchange.sendResponseHeaders(204, -1);
-                exchange.close();
-            });
-            receiver.setExecutor(threads);
-            receiver.start();
-            return receiver;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
     /** Rows as a change leaves them; what is sent is made by the hub while the clock runs. */
-    private double hubRate() {
+    private double hubRate(Receiver receiver) {
         jdbc.execute("TRUNCATE delivery, store_record, record");
         jdbc.update("""
                 INSERT INTO record (entity_type, record_key, payload, hash, version, modified_at, origin, source, last_change)
                 SELECT 'products', 'p' || n, jsonb_build_object('id', 'p' || n, 'title', 'Carpet number ' || n, 'price', n, 'description', repeat('x', 200)),
                        n, 1, now(), 'bench', 'bench', n FROM generate_series(1, ?) n""", count);
         jdbc.execute("VACUUM ANALYZE record");
-        received.set(0);
+        receiver.reset();
         long from = System.nanoTime();
         jdbc.update("""
                 INSERT INTO delivery (target, store_id, seq, accepted_at, entity_type, record_key, next_attempt_at, created_at)
                 SELECT 'webhook', 'bench', n, now(), 'products', 'p' || n, now(), now() FROM generate_series(1, ?) n""", count);
-        while (hub.count("delivery") > 0) {
-            BenchHub.pause(20);
+        while (receiver.received() < count || hub.count("delivery") > 0) {
+            BenchHub.pause(5);
         }
         double seconds = (System.nanoTime() - from) / 1e9;
-        if (received.get() != count) {
-            throw new IllegalStateException(received.get() + " webhooks came, not " + count);
+        if (receiver.received() != count) {
+            throw new IllegalStateException(receiver.received() + " webhooks came, not " + count);
         }
         return count / seconds;
     }

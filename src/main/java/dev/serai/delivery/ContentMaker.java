@@ -38,12 +38,13 @@ import org.springframework.stereotype.Component;
 @Component
 class ContentMaker {
 
+    /** Each row of store_record by its key: what is added to its store's name keeps a planner without statistics from reading all of a store's. */
     private static final String READ = """
             SELECT d.id, r.payload::text, r.deleted, r.modified_at, r.source, r.stamps, r.last_change,
                    s.base::text, s.sent::text, s.deleted, d.last_sent::text
             FROM delivery d
             JOIN record r ON r.entity_type = d.entity_type AND r.record_key = d.record_key
-            LEFT JOIN store_record s ON s.entity_type = d.entity_type AND s.record_key = d.record_key AND s.store_id = d.store_id
+            LEFT JOIN store_record s ON s.entity_type = d.entity_type AND s.record_key = d.record_key AND s.store_id || '' = d.store_id
             WHERE d.id = ANY (?::bigint[])""";
 
     private final JdbcTemplate jdbc;

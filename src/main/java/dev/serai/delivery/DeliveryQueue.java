@@ -44,15 +44,16 @@ class DeliveryQueue {
                     ORDER BY store_id, next_attempt_at LIMIT 1) n)
             SELECT store_id FROM first WHERE next_attempt_at <= ?""";
 
+    /** The record's first by a subquery, which is looked up for each row: a join is planned for a table of which nobody knows yet how full it is. */
     private static final String CLAIM = """
             WITH next AS (
                 SELECT d.id FROM unnest(?::text[], ?::int[]) AS room(store_id, n) CROSS JOIN LATERAL (
                     SELECT w.id FROM delivery w
                     WHERE w.store_id = room.store_id AND w.state = 'WAITING' AND w.next_attempt_at <= ?
-                      AND NOT EXISTS (
-                        SELECT 1 FROM delivery e
+                      AND w.id = (
+                        SELECT e.id FROM delivery e
                         WHERE e.store_id = w.store_id AND e.entity_type = w.entity_type AND e.record_key = w.record_key
-                          AND e.state = 'WAITING' AND e.id < w.id)
+                          AND e.state = 'WAITING' ORDER BY e.id LIMIT 1)
                     ORDER BY w.next_attempt_at, w.id LIMIT room.n FOR UPDATE OF w SKIP LOCKED) d)
             UPDATE delivery d SET claimed_by = ?, leased_until = ?::timestamptz, next_attempt_at = ?::timestamptz,
                 webhook_id = coalesce(d.webhook_id, 'msg_' || replace(gen_random_uuid()::text, '-', ''))

@@ -34,14 +34,14 @@ public class ScheduleHub {
     private static final String CLAIM = """
             WITH turn AS (
                 SELECT d.entity_type FROM delivery d
-                WHERE d.target = ? AND d.state = 'WAITING'
+                WHERE d.target = ? AND d.state = 'WAITING' AND d.store_id IS NULL
                   AND d.id = (SELECT min(f.id) FROM delivery f
-                              WHERE f.target = d.target AND f.entity_type = d.entity_type AND f.state = 'WAITING')
+                              WHERE f.target = d.target AND f.entity_type = d.entity_type AND f.state = 'WAITING' AND f.store_id IS NULL)
                   AND d.next_attempt_at <= ?::timestamptz AND coalesce(d.leased_until, '-infinity') < ?::timestamptz
                 ORDER BY d.id LIMIT 1 FOR UPDATE SKIP LOCKED),
             next AS (
                 SELECT d.id FROM delivery d JOIN turn t ON t.entity_type = d.entity_type
-                WHERE d.target = ? AND d.state = 'WAITING' ORDER BY d.id LIMIT ?),
+                WHERE d.target = ? AND d.state = 'WAITING' AND d.store_id IS NULL ORDER BY d.id LIMIT ?),
             leased AS (
                 UPDATE delivery d SET leased_until = ?::timestamptz FROM next n WHERE d.id = n.id
                 RETURNING d.id, d.seq, d.accepted_at, d.entity_type, d.record_key, d.attempts)

@@ -87,9 +87,14 @@ class WebhookClient implements DisposableBean {
             headers.forEach(request::addHeader);
             Future<?> exchange = http.execute(
                     request.build(), new BasicResponseConsumer<>(new DiscardingEntityConsumer<>()), new Answered(verdict));
-            // An answer that drips in byte by byte would keep any timeout between bytes happy.
-            verdict.completeOnTimeout(Verdict.ofFault(new TimeoutException()), patience.toMillis(), TimeUnit.MILLISECONDS)
-                    .whenComplete((done, fault) -> exchange.cancel(true));
+            // An answer that drips in byte by byte would keep any timeout between bytes happy. Only then: cancelling closes the connection,
+            // also of an exchange that has just ended.
+            Verdict late = Verdict.ofFault(new TimeoutException());
+            verdict.completeOnTimeout(late, patience.toMillis(), TimeUnit.MILLISECONDS).thenAccept(done -> {
+                if (done == late) {
+                    exchange.cancel(true);
+                }
+            });
         } catch (RuntimeException e) {
             verdict.complete(Verdict.ofFault(e));
         }

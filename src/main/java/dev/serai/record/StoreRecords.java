@@ -37,15 +37,18 @@ public class StoreRecords {
             FROM unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::boolean[]) AS n(entity_type, record_key, store_id, data, deleted)
             ON CONFLICT (entity_type, record_key, store_id) DO UPDATE SET sent = coalesce(s.sent, '{}') || excluded.sent""";
 
-    /** What the store has told while it was on its way is no longer among that sent, and stays as it was told: fields, and its being there. */
+    /**
+     * What the store has told while it was on its way is no longer among that sent, and stays as it was told: fields, and its being there.
+     * Where it has told nothing, which is seen cheaply, all that was sent is agreed.
+     */
     private static final String AGREED = """
             INSERT INTO store_record AS s (entity_type, record_key, store_id, base, deleted)
             SELECT entity_type, record_key, store_id, data, deleted
             FROM unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::boolean[]) AS n(entity_type, record_key, store_id, data, deleted)
             ON CONFLICT (entity_type, record_key, store_id)
             DO UPDATE SET deleted = CASE WHEN s.sent ?? '_deleted' THEN excluded.deleted ELSE s.deleted END, sent = NULL,
-                base = s.base::jsonb || coalesce(
-                (SELECT jsonb_object_agg(f.key, f.value) FROM jsonb_each(excluded.base::jsonb) f WHERE s.sent ?? f.key), '{}')""";
+                base = s.base::jsonb || CASE WHEN s.sent - '_deleted' = excluded.base::jsonb THEN excluded.base::jsonb ELSE coalesce(
+                (SELECT jsonb_object_agg(f.key, f.value) FROM jsonb_each(excluded.base::jsonb) f WHERE s.sent ?? f.key), '{}') END""";
 
     private static final String CONTESTED = """
             SELECT record_key, field FROM conflict

@@ -42,6 +42,9 @@ class StoreDeliveriesTest {
 
     private static final String SECRET = "whsec_c2VyYWkgdGVzdCBzZWNyZXQgb2Ygc3RvcmVz";
 
+    /** Of the configuration: attempts at once. */
+    private static final int PER_STORE = 16;
+
     private final Core core = new Core();
     private final Map<String, StoreEndpoint> endpoints = new HashMap<>();
     private int events;
@@ -228,6 +231,17 @@ class StoreDeliveriesTest {
         deliver();
         assertThat(b.received()).hasSize(4);
         assertThat(deliveries()).isZero();
+    }
+
+    @Test
+    void deliveriesShareTheStoresConnections() {
+        StoreEndpoint b = store("b");
+        IntStream.range(0, 60).forEach(n -> edit(10, "" + n, "{'id': '" + n + "'}"));
+
+        deliver();
+
+        assertThat(b.received()).hasSize(60);
+        assertThat(b.connections()).isLessThanOrEqualTo(PER_STORE);
     }
 
     @Test

@@ -12,6 +12,8 @@ import java.net.URI;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -25,6 +27,7 @@ public final class StoreEndpoint implements AutoCloseable {
     private final HttpServer server;
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final List<Received> received = new CopyOnWriteArrayList<>();
+    private final Set<Integer> connections = ConcurrentHashMap.newKeySet();
     private volatile Function<Received, Reply> behaviour = request -> new Reply(204, Map.of());
 
     /** A webhook as it came. */
@@ -73,7 +76,13 @@ public final class StoreEndpoint implements AutoCloseable {
         return received;
     }
 
+    /** How many connections there have been. */
+    public int connections() {
+        return connections.size();
+    }
+
     private void answer(HttpExchange exchange) throws IOException {
+        connections.add(exchange.getRemoteAddress().getPort());
         Map<String, String> headers = new HashMap<>();
         exchange.getRequestHeaders().forEach((name, values) -> headers.put(name.toLowerCase(), values.get(0)));
         byte[] bytes = exchange.getRequestBody().readAllBytes();
