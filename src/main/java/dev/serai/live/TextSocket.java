@@ -12,6 +12,8 @@ import org.eclipse.jetty.websocket.core.CoreSession;
 import org.eclipse.jetty.websocket.core.Frame;
 import org.eclipse.jetty.websocket.core.FrameHandler;
 import org.eclipse.jetty.websocket.core.OpCode;
+import org.eclipse.jetty.websocket.core.WebSocketConnection;
+import org.eclipse.jetty.websocket.core.WebSocketCoreSession;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,6 +26,7 @@ abstract class TextSocket implements FrameHandler, Transport {
     private final Duration closeGrace;
     private final Heartbeat heartbeat;
     private CoreSession session;
+    private WebSocketConnection connection;
     private ByteBuffer fragments;
 
     TextSocket(LiveSettings settings, Heartbeat heartbeat) {
@@ -44,6 +47,7 @@ abstract class TextSocket implements FrameHandler, Transport {
     @Override
     public void onOpen(CoreSession coreSession, Callback callback) {
         session = coreSession;
+        connection = ((WebSocketCoreSession) coreSession).getConnection();
         callback.succeeded();
         opened();
         session.demand();
@@ -115,8 +119,10 @@ abstract class TextSocket implements FrameHandler, Transport {
 
     @Override
     public void write(List<byte[]> frames, Callback written) {
-        if (frames.size() > 1 && frames.get(0).length <= longestText) {
-            session.sendFrame(new FrameGroup(frames), written, false);
+        if (frames.get(0).length <= longestText) {
+            // Past the fragmenting and the extensions, which have nothing to do here and cost a tenth of a write. Frames keep their order.
+            Frame frame = frames.size() > 1 ? new FrameGroup(frames) : new Frame(OpCode.TEXT, ByteBuffer.wrap(frames.get(0)));
+            connection.enqueueFrame(frame, written, false);
             return;
         }
         // What is longer than a frame may be, Jetty sends in fragments.
