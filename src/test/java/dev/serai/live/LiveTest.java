@@ -86,6 +86,19 @@ class LiveTest {
     }
 
     @Test
+    void aBurstClosesNobodyWhoReads() {
+        Peer peer = fixture.peer("devices");
+        for (int n = 1; n <= 991; n += 10) {
+            fixture.live.publish("devices", IntStream.range(n, n + 10).mapToObj(LiveTest::message).toList());
+        }
+
+        await().until(() -> peer.frames().size() == 1_000);
+
+        assertThat(peer.closed).isEmpty();
+        assertThat(peer.frames()).isEqualTo(frames(1, 1_000));
+    }
+
+    @Test
     void whoDoesNotReadIsClosedAndDelaysNobody() {
         Peer stuck = fixture.peer("devices");
         Peer other = fixture.peer("devices");
