@@ -29,11 +29,11 @@ import org.springframework.jdbc.core.JdbcTemplate;
 /** Webhooks out, beside a loop that claims one row, posts it, and updates one row; both to the same receiver, in turn. */
 final class DeliveryBenchmark {
 
+    private static final int WARM_UP = 2;
     private static final String SECRET = "whsec_c2VyYWkgYmVuY2htYXJrIHNlY3JldA==";
 
-    private final int count = Integer.getInteger("records", 20_000);
+    private final int count = Integer.getInteger("records", 60_000);
     private final int rounds = Integer.getInteger("rounds", 3);
-    private final int warmUp = Integer.getInteger("warmUp", 3);
     private final BenchHub hub;
     private final JdbcTemplate jdbc;
 
@@ -50,13 +50,13 @@ final class DeliveryBenchmark {
             hub.bean(Stores.class).create(new StoreConfig(
                     "bench", 0, false, Frequency.REAL_TIME, List.of(products), List.of(), new WebhookTarget(endpoint, true)), SECRET, "bench");
             List<Double> ratios = new ArrayList<>();
-            for (int round = 0; round < warmUp + rounds; round++) {
+            for (int round = 0; round < WARM_UP + rounds; round++) {
                 Cpu before = Cpu.now(hub.postmaster());
                 double hubRate = hubRate(receiver);
                 Cpu used = Cpu.now(hub.postmaster()).since(before);
                 int connections = receiver.connections();
                 double loopRate = loopRate(endpoint, Math.max(500, count / 10));
-                if (round >= warmUp) {
+                if (round >= WARM_UP) {
                     // The first rounds were for the compiler's sake.
                     ratios.add(hubRate / loopRate);
                 }

@@ -13,7 +13,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Takes webhooks and answers 204, all on one thread and with as little work as a receiver can make of it: what is measured are the senders. */
+/** Takes webhooks and answers 204, on one thread and with as little work as a receiver can make of it: what is measured are the senders. */
 final class Receiver implements AutoCloseable {
 
     private static final byte[] ANSWER = "HTTP/1.1 204 No Content\r\n\r\n".getBytes(StandardCharsets.US_ASCII);

@@ -38,7 +38,7 @@ import org.springframework.stereotype.Component;
 @Component
 class ContentMaker {
 
-    /** Each row of store_record by its key: what is added to its store's name keeps a planner without statistics from reading all of a store's. */
+    /** What is added to the name of store_record's store keeps a planner without statistics from reading all of a store's rows for each one. */
     private static final String READ = """
             SELECT d.id, r.payload::text, r.deleted, r.modified_at, r.source, r.stamps, r.last_change,
                    s.base::text, s.sent::text, s.deleted, d.last_sent::text
