@@ -30,7 +30,7 @@ async function start(connector, type) {
 }
 
 // Two stores edit one price: the second edit of the first store is a conflict that a person has to decide.
-async function makeConflict() {
+async function makeConflict(product) {
   const secret = 'whsec_' + Buffer.from('a secret of the console test').toString('base64');
   const send = async (path, body, headers) => {
     const answer = await fetch(hub + path, { method: 'POST', body, headers: { 'Content-Type': 'application/json', ...headers } });
@@ -45,8 +45,8 @@ async function makeConflict() {
   }
   let minutes = 60;
   for (const [store, price] of [['store_a', 10], ['store_b', 12], ['store_a', 11]]) {
-    const body = JSON.stringify({ id: 'p1', price, updated_at: new Date(Date.now() - 60000 * minutes--).toISOString() });
-    const id = `msg_${minutes}`, now = new Date();
+    const body = JSON.stringify({ id: product, price, updated_at: new Date(Date.now() - 60000 * minutes--).toISOString() });
+    const id = `msg_${product}_${minutes}`, now = new Date();
     await send(`/v1/webhooks/${store}/products`, body, {
       'webhook-id': id, 'webhook-timestamp': String(Math.floor(now / 1000)), 'webhook-signature': new Webhook(secret).sign(id, now, body),
     });
@@ -179,7 +179,7 @@ try {
   await picture('record');
   console.log('followed a record');
 
-  await makeConflict();
+  await makeConflict('p1');
   await page.goto(`${hub}/console/conflicts`);
   const conflict = await page.textContent('main article');
   assert.match(conflict, /products p1.*price/s);
@@ -214,7 +214,18 @@ try {
   assert.match(await page.textContent('main article'), /10.*11.*12.*use_platform_value/s);
   await page.goto(`${hub}/console/record?entity=products&key=p1`);
   assert.match(await page.textContent('.timeline'), /price/);
-  console.log('decided a conflict, took it back and decided again');
+  await makeConflict('p2');
+  await makeConflict('p3');
+  await page.goto(`${hub}/console/conflicts?store=store_a`);
+  assert.equal(await page.locator('main article').count(), 2);
+  const first = page.locator('main article').first();
+  await first.locator('[name=similar]').check();
+  await first.locator('[name=rule]').selectOption('newest_wins');
+  await first.locator("button:has-text(\"Use the store's\")").click();
+  await page.waitForSelector('text=2 conflict(s) decided: use store value');
+  const rules = await fetch(`${hub}/v1/stores/store_a/sync/rules`, { headers: { Authorization: 'Bearer demo-token' } });
+  assert.match(await rules.text(), /"field":"price".*"action":"newest_wins"/);
+  console.log('decided conflicts, took them back and decided again, all alike and for good');
 
   await page.goto(`${hub}/console/stores`);
   assert.match(await page.textContent('thead'), /Conflicts.*Alerts.*State/s);

@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.serai.testing.HubProcess;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.api.sync.RedisCommands;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
+import java.time.Duration;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -62,6 +65,21 @@ class PmsWithRedisIT extends PmsFace {
 
             assertRefused(here.get("/api/products"), 429);
             assertRefused(there.get("/api/products"), 429);
+        }
+    }
+
+    @Test
+    void aProductStaysInTheCacheForFiveMinutes() {
+        String id = pms.product("\"inventory\": 3");
+        pms.get("/api/products/" + id);
+
+        RedisClient client = RedisClient.create("redis://:sesame@127.0.0.1:" + port);
+        try {
+            RedisCommands<String, String> commands = client.connect().sync();
+            assertThat(commands.keys("serai:products*" + id)).hasSize(1)
+                    .allSatisfy(key -> assertThat(Duration.ofMillis(commands.pttl(key))).isBetween(Duration.ofMinutes(3), Duration.ofMinutes(5)));
+        } finally {
+            client.shutdown();
         }
     }
 

@@ -6,6 +6,7 @@ import dev.serai.change.Change;
 import dev.serai.change.Operation;
 import dev.serai.record.Page;
 import dev.serai.testing.Core;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -14,6 +15,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.cache.CacheManager;
+import org.springframework.cache.caffeine.CaffeineCache;
 
 class ProductCacheTest {
 
@@ -40,6 +43,15 @@ class ProductCacheTest {
         pull("a");
 
         assertThat(List.of(product("a"), list())).containsExactly("a3", "list4");
+    }
+
+    @Test
+    void anAnswerIsForgottenAfterTheTimeThatIsSet() {
+        for (String name : List.of(ProductCache.PRODUCTS, ProductCache.LISTS)) {
+            CaffeineCache kept = (CaffeineCache) core.bean(CacheManager.class).getCache(name);
+            assertThat(kept.getNativeCache().policy().expireAfterWrite()).get()
+                    .satisfies(expiration -> assertThat(expiration.getExpiresAfter()).isEqualTo(Duration.ofMinutes(5)));
+        }
     }
 
     @Test

@@ -84,7 +84,7 @@ class ConsoleIT {
                 "saw the waiting tree",
                 "replayed and discarded dead letters",
                 "followed a record",
-                "decided a conflict, took it back and decided again",
+                "decided conflicts, took them back and decided again, all alike and for good",
                 "paused and resumed a store",
                 "saw why a route file does not run",
                 "no page complained",

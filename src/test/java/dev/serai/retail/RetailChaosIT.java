@@ -26,13 +26,13 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Devices push while the hub is killed and started again, and repeat what was not answered under the same key. The issue's size is
- * {@code -Dchaos.events=20000 -Dchaos.devices=50}; a build takes a smaller one.
+ * {@code -Dchaos.events=20000 -Dchaos.devices=50 -Dchaos.kills=5}; a build takes a smaller one.
  */
 class RetailChaosIT {
 
     private static final int DEVICES = Integer.getInteger("chaos.devices", 20);
     private static final int EVENTS = Integer.getInteger("chaos.events", 4_000);
-    private static final int KILLS = Integer.getInteger("chaos.kills", 5);
+    private static final int KILLS = Integer.getInteger("chaos.kills", 3);
     private static final int EACH = EVENTS / DEVICES;
 
     private final AtomicInteger answered = new AtomicInteger();
