@@ -3,7 +3,9 @@ package dev.serai.database;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
 import java.sql.SQLTransientConnectionException;
+import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.springframework.transaction.TransactionSystemException;
 
 /** Tells failures that lie in the way to the database from all others. */
@@ -18,27 +20,20 @@ public final class DatabaseFaults {
 
     /** Whether the database is away, or takes no more callers: what failed may go well when it is tried again. */
     public static boolean isAway(Throwable failure) {
-        Throwable cause = failure;
-        for (int depth = 0; cause != null && depth < MOST_CAUSES; depth++, cause = cause.getCause()) {
-            // Where not even a rollback was possible, the failure before it says why.
-            boolean before = cause instanceof TransactionSystemException broken && broken.getApplicationException() != null
-                    && isAway(broken.getApplicationException());
-            if (before || cause instanceof SQLException sql && isAway(sql)) {
-                return true;
-            }
-        }
-        return false;
+        return causes(failure).anyMatch(cause ->
+                // Where not even a rollback was possible, the failure before it says why.
+                cause instanceof TransactionSystemException broken && broken.getApplicationException() != null
+                                && isAway(broken.getApplicationException())
+                        || cause instanceof SQLException sql && isAway(sql));
     }
 
     /** Whether the statement was given a text that PostgreSQL neither stores nor looks for: one with a NUL character. */
     public static boolean isUnstorableText(Throwable failure) {
-        Throwable cause = failure;
-        for (int depth = 0; cause != null && depth < MOST_CAUSES; depth++, cause = cause.getCause()) {
-            if (cause instanceof SQLException sql && sql.getSQLState() != null && NUL.contains(sql.getSQLState())) {
-                return true;
-            }
-        }
-        return false;
+        return causes(failure).anyMatch(cause -> cause instanceof SQLException sql && sql.getSQLState() != null && NUL.contains(sql.getSQLState()));
+    }
+
+    private static Stream<Throwable> causes(Throwable failure) {
+        return Stream.iterate(failure, Objects::nonNull, Throwable::getCause).limit(MOST_CAUSES);
     }
 
     /** What the failure began with, without the statement that met it. */
