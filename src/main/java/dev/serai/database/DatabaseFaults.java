@@ -13,6 +13,8 @@ public final class DatabaseFaults {
 
     /** Chains of causes are short; one that is not is a loop. */
     private static final int MOST_CAUSES = 20;
+    /** All that Hikari says of a connection that it gave up because it broke. */
+    private static final String CLOSED_BY_THE_POOL = "Connection is closed";
     /** A NUL: as a parameter, and within JSON. */
     private static final Set<String> NUL = Set.of("22021", "22P05");
 
@@ -49,6 +51,7 @@ public final class DatabaseFaults {
         String state = failure.getSQLState() == null ? "" : failure.getSQLState();
         return failure instanceof SQLTransientConnectionException
                 || failure instanceof SQLNonTransientConnectionException
+                || CLOSED_BY_THE_POOL.equals(failure.getMessage())
                 // Connections, resources (memory, disk, slots), an operator's or a crash's end of the server, the system below it.
                 || state.startsWith("08") || state.startsWith("53") || state.startsWith("57P") || state.startsWith("58");
     }

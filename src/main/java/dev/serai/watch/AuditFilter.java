@@ -1,6 +1,7 @@
 package dev.serai.watch;
 
 import dev.serai.database.DatabaseFaults;
+import dev.serai.database.Seldom;
 import dev.serai.web.Mutations;
 import dev.serai.web.RequestCaller;
 import dev.serai.web.RequestPath;
@@ -9,6 +10,7 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,6 +28,7 @@ final class AuditFilter extends OncePerRequestFilter {
     private static final Logger LOG = LoggerFactory.getLogger(AuditFilter.class);
 
     private final Audit audit;
+    private final Seldom away = new Seldom(Duration.ofSeconds(10));
 
     AuditFilter(Audit audit) {
         this.audit = audit;
@@ -66,12 +69,14 @@ final class AuditFilter extends OncePerRequestFilter {
         try {
             audit.record(RequestCaller.nameOf(request), action, path, Integer.toString(status), Map.of());
         } catch (DataAccessException | TransactionException e) {
-            if (status == HttpServletResponse.SC_SERVICE_UNAVAILABLE && DatabaseFaults.isAway(e)) {
-                // It was refused for the same reason, which is in the log already.
-                return;
+            if (!DatabaseFaults.isAway(e)) {
+                LOG.error("No audit entry could be written for {} {} by {}, which ended with {}",
+                        request.getMethod(), path, RequestCaller.nameOf(request), status, e);
+            } else if (status < 500) {
+                // What failed did so for the same reason, which is in the log already.
+                away.say(times -> LOG.warn("The database is away: {} audit entries could not be written, the last for {} {} by {}, which ended with {}",
+                        times, request.getMethod(), path, RequestCaller.nameOf(request), status));
             }
-            LOG.error("No audit entry could be written for {} {} by {}, which ended with {}",
-                    request.getMethod(), path, RequestCaller.nameOf(request), status, e);
         }
     }
 

@@ -40,6 +40,7 @@ class QuietLibrariesTest {
         library.error("Failed", AWAY);
         library.error("Failed: {}", AWAY.getMessage(), AWAY);
         library.error("Failed {} of {}: {}", 1, 2, AWAY.getMessage(), AWAY);
+        library.error("Couldn't rollback", new SQLException("Connection is closed"));
 
         assertThat(lines.list).isEmpty();
     }

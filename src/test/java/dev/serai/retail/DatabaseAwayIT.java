@@ -87,8 +87,12 @@ class DatabaseAwayIT {
         return started.body().path("batch_uid").asText();
     }
 
+    /** The first device keeps half of its events for the time without a database, however fast the others are. */
     private void pushAll(String device, RetailClient client) {
         for (int n = 0; n < EACH; n++) {
+            if (n == EACH / 2 && device.equals("dev-0")) {
+                awaitKill();
+            }
             String event = RetailClient.event(device, n);
             Answer answer = client.post("/sync/push", event, "Idempotency-Key", device + "/" + n);
             while (answer.status() != 202) {
@@ -97,6 +101,14 @@ class DatabaseAwayIT {
                 answer = client.post("/sync/push", event, "Idempotency-Key", device + "/" + n);
             }
             eventIds.add(answer.body().path("event_id").asLong());
+        }
+    }
+
+    private void awaitKill() {
+        try {
+            killed.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
         }
     }
 
