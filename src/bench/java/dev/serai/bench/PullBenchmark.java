@@ -16,7 +16,9 @@ final class PullBenchmark {
     private static final int GROWTH = 4;
 
     private final int count = Integer.getInteger("records", 200_000);
-    private final int rounds = Integer.getInteger("rounds", 3);
+    private final int rounds = Integer.getInteger("rounds", 4);
+    /** Rounds before those, for the compiler's sake: it is at work on a pull for half a minute. */
+    private final int warmUp = Integer.getInteger("warmUp", 4);
     private final SourceServer source;
     private final BenchHub hub;
     private final BareJdbc bare;
@@ -33,9 +35,8 @@ final class PullBenchmark {
         Records first = Records.first(count, PAGE_SIZE);
         Prepared original = Prepared.of(first);
         Prepared changed = Prepared.of(first.changed(1, 20));
-        for (int round = 0; round <= rounds; round++) {
-            if (round == 1) {
-                // The first round was for the compiler's sake.
+        for (int round = 0; round < warmUp + rounds; round++) {
+            if (round == warmUp) {
                 seconds.clear();
                 unchangedWal.clear();
             }

@@ -85,6 +85,11 @@ public final class BinaryRows {
         return this;
     }
 
+    public BinaryRows small(short value) {
+        room(SMALL).putInt(Short.BYTES).putShort(value);
+        return this;
+    }
+
     public BinaryRows flag(boolean value) {
         room(SMALL).putInt(1).put((byte) (value ? 1 : 0));
         return this;

@@ -104,6 +104,12 @@ public final class Entry {
         this.seq = seq;
     }
 
+    /** The change is in the journal under this number, and waits to be decided. */
+    void accept(long seq) {
+        number(seq);
+        decide(Outcome.ACCEPTED, null, null);
+    }
+
     public Outcome outcome() {
         return outcome;
     }

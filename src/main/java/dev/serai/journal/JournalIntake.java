@@ -1,25 +1,39 @@
 package dev.serai.journal;
 
 import dev.serai.change.Change;
+import dev.serai.database.BinaryRows;
 import dev.serai.database.Bind;
+import dev.serai.database.Columns;
 import dev.serai.journal.Journal.Receipt;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Value;
+import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Writes a batch of accepted changes: duplicates, journal, queue and ledger in one statement, which is one commit. Within a transaction the
- * changes are accepted by that one's commit.
+ * Writes a batch of accepted changes: duplicates, journal, queue and ledger, by one commit. Within a transaction the changes are accepted by
+ * that one's commit.
+ *
+ * <p>A few changes are one statement. Many are copied into one table after the other, which takes more round trips and half of PostgreSQL's
+ * time; where one of them turns out to be a duplicate, the statement does the batch again.
  */
 @Component
 public class JournalIntake {
+
+    private static final Logger LOG = LoggerFactory.getLogger(JournalIntake.class);
 
     private static final String COLUMNS = """
             (source, store_id, run_id, entity_type, record_key, operation, modified_at, parent_entity, parent_key, event_id, hash, payload,
@@ -60,19 +74,40 @@ public class JournalIntake {
                 GROUP BY 1, 2, 3, 4)
             SELECT i.place, i.seq, f.seq IS NULL FROM incoming i LEFT JOIN fresh f ON f.seq = i.seq""";
 
+    private static final String NUMBERS = """
+            SELECT array_agg(nextval('journal_seq_seq')), array_agg(bucket_of(entity_type, record_key)::bigint)
+            FROM unnest(?::text[], ?::text[]) AS c(entity_type, record_key)""";
+
+    /** From so many changes on it pays to copy them. */
+    private static final int MANY = 32;
+
+    /** Concurrent batches wait for each other's events in one order, or they would wait crosswise. */
+    private static final Comparator<Entry> EVENT_ORDER =
+            Comparator.comparing((Entry e) -> e.change().source()).thenComparing(e -> e.change().eventId());
+
     private final JdbcTemplate jdbc;
+    private final JournalTable journal;
+    private final Ledger ledger;
+    private final TransactionTemplate transaction;
     private final Duration remembered;
 
-    JournalIntake(JdbcTemplate jdbc, @Value("${serai.journal.remember-events}") Duration remembered) {
+    JournalIntake(
+            JdbcTemplate jdbc,
+            JournalTable journal,
+            Ledger ledger,
+            PlatformTransactionManager transactions,
+            @Value("${serai.journal.remember-events}") Duration remembered) {
         this.jdbc = jdbc;
+        this.journal = journal;
+        this.ledger = ledger;
+        this.transaction = new TransactionTemplate(transactions);
         this.remembered = remembered;
     }
 
     /** Appends groups of changes, each whole or not at all, and answers for each change in its place. */
     public List<List<Receipt>> append(List<List<Change>> groups, Instant now) {
         List<Change> changes = groups.stream().flatMap(List::stream).toList();
-        List<Integer> firstPlaces = firstPlaces(groups);
-        List<Receipt> receipts = append(changes, firstPlaces, now);
+        List<Receipt> receipts = write(groups, changes, now);
         List<List<Receipt>> byGroup = new ArrayList<>(groups.size());
         int from = 0;
         for (List<Change> group : groups) {
@@ -89,6 +124,53 @@ public class JournalIntake {
             places.addAll(Collections.nCopies(group.size(), places.size() + 1));
         }
         return places;
+    }
+
+    private List<Receipt> write(List<List<Change>> groups, List<Change> changes, Instant now) {
+        // A duplicate would end the transaction of a caller who has one.
+        if (changes.size() >= MANY && !TransactionSynchronizationManager.isActualTransactionActive()) {
+            try {
+                return transaction.execute(status -> copy(changes, now));
+            } catch (DuplicateKeyException e) {
+                LOG.debug("A batch of {} changes has a duplicate", changes.size(), e);
+            }
+        }
+        return append(changes, firstPlaces(groups), now);
+    }
+
+    /** All of them, if none is a duplicate. */
+    private List<Receipt> copy(List<Change> changes, Instant now) {
+        List<Entry> entries = changes.stream().map(change -> Entry.arriving(change, now)).toList();
+        List<Long> buckets = number(entries);
+        Instant forgotten = now.plus(remembered);
+        BinaryRows.copy("event_seen (source, event_id, seq, expires_at)", 4, jdbc, rows -> entries.stream()
+                .filter(entry -> entry.change().eventId() != null).sorted(EVENT_ORDER)
+                .forEach(e -> rows.row().text(e.change().source()).text(e.change().eventId()).number(e.seq()).at(forgotten)));
+        journal.append(entries, null);
+        BinaryRows.copy("pending (seq, accepted_at, bucket, due_at, entity_type, record_key, store_id)", 7, jdbc, rows -> {
+            for (int i = 0; i < entries.size(); i++) {
+                Change change = changes.get(i);
+                rows.row().number(entries.get(i).seq()).at(now).small(buckets.get(i).shortValue()).at(now)
+                        .text(change.entityType()).text(change.key()).text(change.storeId());
+            }
+        });
+        ledger.write(JournalTable.ledgerLines(entries));
+        return entries.stream().map(entry -> new Receipt(entry.seq(), false)).toList();
+    }
+
+    /** Gives the entries their numbers, in order, and answers the buckets of the queue that their records are in. */
+    private List<Long> number(List<Entry> entries) {
+        return jdbc.query(
+                NUMBERS,
+                ps -> Bind.to(ps).texts(entries, e -> e.change().entityType()).texts(entries, e -> e.change().key()),
+                rs -> {
+                    rs.next();
+                    List<Long> numbers = Columns.numbers(rs, 1);
+                    for (int i = 0; i < entries.size(); i++) {
+                        entries.get(i).accept(numbers.get(i));
+                    }
+                    return Columns.numbers(rs, 2);
+                });
     }
 
     private List<Receipt> append(List<Change> changes, List<Integer> firstPlaces, Instant now) {

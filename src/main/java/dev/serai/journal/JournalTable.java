@@ -47,8 +47,12 @@ public class JournalTable {
         }
     }
 
-    /** Appends entries that are numbered and decided. */
-    public void append(List<Entry> entries, Instant now) {
+    /**
+     * Appends entries that are numbered.
+     *
+     * @param settledAt when they were decided; null where they wait for it
+     */
+    public void append(List<Entry> entries, Instant settledAt) {
         if (entries.isEmpty()) {
             return;
         }
@@ -74,7 +78,7 @@ public class JournalTable {
                         .text(entry.rule())
                         .integer(entry.version())
                         .number(entry.previous())
-                        .at(now)
+                        .at(settledAt)
                         .flag(change.partial())
                         .flag(change.fromPull())
                         .text(entry.trace());

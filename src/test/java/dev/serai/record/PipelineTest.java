@@ -9,6 +9,7 @@ import dev.serai.change.Operation;
 import dev.serai.change.Outcome;
 import dev.serai.change.RecordKey;
 import dev.serai.journal.Journal;
+import dev.serai.journal.JournalIntake;
 import dev.serai.journal.LedgerReport;
 import dev.serai.lineage.Holds;
 import dev.serai.record.Page.Refused;
@@ -196,6 +197,46 @@ class PipelineTest {
         assertThat(state("orders", "r9").data()).contains("99");
         assertThat(core.ledger().total().accepted()).isEqualTo(300);
         assertThat(core.ledger().total().of(Outcome.DUPLICATE)).isEqualTo(200);
+    }
+
+    @Test
+    void manyChangesAreAcceptedAsFewAre() {
+        JournalIntake intake = core.bean(JournalIntake.class);
+        List<List<Change>> groups = new ArrayList<>(IntStream.range(0, 60).mapToObj(i -> List.of(event("one" + i, "r" + i % 7, i))).toList());
+        groups.add(List.of(event("two/0", "a", 1), event("two/1", "b", 2)));
+        groups.add(List.of(line("7/1", 1, "7")));
+        groups.forEach(group -> intake.append(List.of(group), T0));
+        List<String> oneByOne = accepted();
+        core.jdbc().execute("TRUNCATE journal, pending, event_seen, ledger");
+
+        List<Journal.Receipt> receipts = intake.append(groups, T0).stream().flatMap(List::stream).toList();
+
+        assertThat(receipts).noneMatch(Journal.Receipt::duplicate).extracting(Journal.Receipt::seq).isSorted().doesNotHaveDuplicates();
+        assertThat(accepted()).hasSize(63).isEqualTo(oneByOne);
+        assertThat(core.ledger().total().of(Outcome.ACCEPTED)).isEqualTo(63);
+    }
+
+    @Test
+    void aDuplicateAmongManyChangesHasNoEffectAndTheOthersHaveTheirs() {
+        JournalIntake intake = core.bean(JournalIntake.class);
+        long original = intake.append(List.of(List.of(event("e7", "r", 0))), T0).get(0).get(0).seq();
+
+        List<Journal.Receipt> receipts = intake.append(
+                IntStream.range(0, 80).mapToObj(i -> List.of(event("e" + i % 40, "r" + i, i))).toList(), T0).stream().flatMap(List::stream).toList();
+
+        assertThat(receipts).filteredOn(Journal.Receipt::duplicate).hasSize(41);
+        assertThat(receipts.get(7)).isEqualTo(new Journal.Receipt(original, true));
+        assertThat(receipts.get(41)).isEqualTo(new Journal.Receipt(receipts.get(1).seq(), true));
+        assertThat(count("journal")).isEqualTo(40);
+        assertThat(count("pending")).isEqualTo(40);
+        assertThat(core.ledger().total().accepted()).isEqualTo(81);
+    }
+
+    /** What a change has left in all tables but its number. */
+    private List<String> accepted() {
+        return core.jdbc().queryForList("""
+                SELECT concat(to_jsonb(j) - 'seq', to_jsonb(p) - 'seq', to_jsonb(e) - 'seq')
+                FROM journal j JOIN pending p USING (seq) LEFT JOIN event_seen e USING (seq) ORDER BY j.seq""", String.class);
     }
 
     @Test
