@@ -22,7 +22,7 @@ class DatabaseConfiguration {
         return HubDatabase.open(settings);
     }
 
-    @Bean
+    @Bean(destroyMethod = "stop")
     QuietLibraries quietLibraries() {
         return new QuietLibraries();
     }
