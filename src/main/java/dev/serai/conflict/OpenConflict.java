@@ -2,6 +2,7 @@ package dev.serai.conflict;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.serai.rules.Reason;
+import dev.serai.rules.Values;
 import java.time.Instant;
 
 /**
@@ -26,5 +27,20 @@ public record OpenConflict(
 
     public OpenConflict withPlatform(JsonNode value, Instant at) {
         return new OpenConflict(id, key, reason, storeValue, value, storeModifiedAt, at, seq, acceptedAt, base);
+    }
+
+    /**
+     * Whether the store may have something else than it told: it has been sent something since.
+     *
+     * @param agreed what is agreed on by now, or null
+     * @param sent   what is on its way to the store, or null
+     */
+    public boolean isSentSince(JsonNode agreed, JsonNode sent) {
+        return sent != null || base != null && !Values.same(base, agreed);
+    }
+
+    /** What is agreed on once the platform has the store's value: that, unless the store may have something else. */
+    public JsonNode settled(JsonNode agreed, JsonNode sent) {
+        return isSentSince(agreed, sent) ? agreed : storeValue;
     }
 }

@@ -116,8 +116,10 @@ class Resolving {
         others.stream().filter(c -> settled.contains(c.id())).forEach(c -> {
             State state = states.get(c.key().record());
             Base base = bases.get(c.key().storeId()).get(c.key().record());
-            Was was = new Was(state.value(c.key()), state.stamp(c.key()), base == null ? null : base.value(c.key()));
-            undo.put(c.id(), new Undo(was, c.storeValue(), written.get(c.key().record()), Map.of()).json());
+            JsonNode agreed = base == null ? null : base.value(c.key());
+            JsonNode left = c.settled(agreed, base == null ? null : base.sent(c.key()));
+            Was was = new Was(state.value(c.key()), state.stamp(c.key()), agreed);
+            undo.put(c.id(), new Undo(was, left, written.get(c.key().record()), Map.of()).json());
         });
         table.join(decisionId, undo);
     }
@@ -133,7 +135,6 @@ class Resolving {
         private final Base base;
         private final ObjectNode revived;
         private final Stamp written;
-        /** Whether the store may have something else than it told: something was on its way to it meanwhile. */
         private final boolean sentSince;
 
         Step(OpenConflict conflict, String resolution, JsonNode custom, State state, Base base, String payload, Instant now) {
@@ -146,7 +147,7 @@ class Resolving {
             this.revived = resolution.equals(Decisions.USE_STORE) && revives(conflict) ? synced(key, payload) : null;
             boolean writes = resolution.equals(Decisions.USE_STORE) || resolution.equals(Decisions.USE_CUSTOM);
             this.written = writes ? after(state.stamp(key), now) : null;
-            this.sentSince = conflict.base() != null && !Values.same(conflict.base(), agreed());
+            this.sentSince = conflict.isSentSince(agreed(), base == null ? null : base.sent(key));
         }
 
         private JsonNode agreed() {
@@ -192,9 +193,9 @@ class Resolving {
                     : DecidedChanges.revive(key.record(), store, revived.deepCopy(), written, now);
         }
 
-        /** A record that is back has more than the store told. */
+        /** A value that the platform has already is no change of it. A record that is back has more than the store told. */
         boolean leavesTheStoreDifferent() {
-            return resolution.equals(Decisions.USE_PLATFORM) || revived != null;
+            return resolution.equals(Decisions.USE_PLATFORM) || resolution.equals(Decisions.USE_CUSTOM) || revived != null;
         }
 
         Differing differing() {

@@ -142,9 +142,14 @@ class Undoing {
 
     /**
      * What is agreed now is neither what the decision left nor a value that has been delivered since. A store that has been sent a record
-     * again has not deleted it any more.
+     * again has not deleted it any more, and one that has been sent its delete does not want it, whether that is known to have arrived yet
+     * or not.
      */
     private static boolean hasTold(Ended one, State state, Base base) {
+        JsonNode sent = base == null ? null : base.sent(one.key());
+        if (one.key().isExistence() && sent != null) {
+            return !Values.same(sent, one.undo().left());
+        }
         JsonNode agreed = base == null ? null : base.value(one.key());
         boolean delivered = !one.key().isExistence() && Values.same(agreed, state.value(one.key()));
         return !Values.same(agreed, one.undo().left()) && !delivered;

@@ -112,7 +112,7 @@ final class PlainMerge {
             return;
         }
         if (restamped || took) {
-            writes.quietly(change.recordKey(), current, current.deleted() ? current.stamp() : after.stamps().newest(), after);
+            writes.quietly(entry, current, current.deleted() ? current.stamp() : after.stamps().newest(), after, trace);
         }
         entry.decide(kept || took ? Outcome.SUPERSEDED : Outcome.UNCHANGED, null, kept || took ? rule() : null);
     }
@@ -190,7 +190,7 @@ final class PlainMerge {
     private void delete() {
         if (current == null || current.deleted()) {
             if (current != null && stamp().compareTo(current.stamp()) > 0) {
-                writes.quietly(change.recordKey(), current, stamp(), current.content());
+                writes.quietly(entry, current, stamp(), current.content(), trace);
             }
             entry.decide(Outcome.UNCHANGED, null, null);
             return;

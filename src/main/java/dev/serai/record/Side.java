@@ -1,8 +1,10 @@
 package dev.serai.record;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.change.RecordKey;
+import dev.serai.conflict.OpenConflict;
 import dev.serai.rules.Told;
 import dev.serai.rules.Values;
 import java.time.Instant;
@@ -54,9 +56,25 @@ final class Side {
         }
     }
 
+    /** The platform has the store's value. */
+    void settle(OpenConflict conflict) {
+        String field = conflict.key().field();
+        if (conflict.key().isExistence()) {
+            deleted(conflict.settled(BooleanNode.valueOf(deleted), sent(field)).booleanValue());
+        } else {
+            agree(field, conflict.settled(base.get(field), sent(field)));
+        }
+    }
+
     /** The store has told the field since it was sent: what was sent says nothing any more of what the store has. */
     void forgetSent(String field) {
         touched |= sent.remove(field) != null;
+    }
+
+    /** Whatever is on its way to the store: nobody knows whether it has it, or lost it again. */
+    void forgetSent() {
+        touched |= !sent.isEmpty();
+        sent.removeAll();
     }
 
     /** The store has nothing of the record any more; what is on its way to it is another matter. */

@@ -141,6 +141,7 @@ final class StoreMerge {
             side.deleted(false);
         }
         if (again) {
+            side.forgetSent();
             writes.conflicts().end(writes.conflict(entry, ConflictKey.EXISTENCE));
             writes.differs(entry, Differing.NO_DISPUTE);
         }
@@ -151,7 +152,7 @@ final class StoreMerge {
             takeTime(incoming, after);
             writes.merge(entry, current, Effect.UPDATED, rule(), after, trace);
         } else if (restamped) {
-            writes.quietly(change.recordKey(), current, after.stamps().newest(), after);
+            writes.quietly(entry, current, after.stamps().newest(), after, trace);
         }
         finish();
     }
@@ -268,6 +269,13 @@ final class StoreMerge {
             return;
         }
         ConflictKey key = writes.conflict(entry, field.field());
+        OpenConflict pending = writes.conflicts().find(key);
+        if (d.decision() == NoEdit.RESTATED && pending != null && Values.same(pending.storeValue(), field.incoming())) {
+            return;
+        }
+        if (rules.showsArrival(field)) {
+            side.forgetSent(field.field());
+        }
         if (d.decision() instanceof AskPerson ask) {
             writes.conflicts().ask(
                     key, entry, ask.reason(), field.incoming(), field.current(), change.modifiedAt(), field.currentStamp(), field.base());
@@ -277,13 +285,10 @@ final class StoreMerge {
             side.touch();
             return;
         }
-        OpenConflict pending = writes.conflicts().find(key);
-        if (d.decision() == NoEdit.RESTATED && pending != null && Values.same(pending.storeValue(), field.incoming())) {
-            return;
-        }
         writes.conflicts().end(key);
-        if (rules.showsArrival(field)) {
-            side.forgetSent(field.field());
+        if (pending != null && d.decision() == NoEdit.RESTATED) {
+            // It was not sent the platform's value as long as somebody was to decide.
+            writes.differs(entry, Differing.NO_DISPUTE);
         }
         remember(field.field(), field.incoming(), rules.isAhead(field) ? entry.acceptedAt() : change.modifiedAt());
     }
@@ -322,7 +327,7 @@ final class StoreMerge {
             side.told(ConflictKey.EXISTENCE, change.modifiedAt());
             if (current != null && isNewer(current.stamp()) && !rules.isAhead(existence(false))) {
                 // The later of two deletes is the one that an edit has to be newer than.
-                writes.quietly(change.recordKey(), current, stamp, current.content());
+                writes.quietly(entry, current, stamp, current.content(), trace);
             }
             writes.conflicts().end(writes.conflict(entry, ConflictKey.EXISTENCE));
             entry.decide(Outcome.UNCHANGED, null, null);
@@ -373,7 +378,7 @@ final class StoreMerge {
         boolean asks = entry.outcome() == Outcome.CONFLICT;
         if (asks || entry.outcome() == Outcome.SUPERSEDED) {
             // The deleted record keeps what was edited, so that it comes back alike whoever brings it back, and in whatever order.
-            writes.quietly(change.recordKey(), current, current.stamp(), after);
+            writes.quietly(entry, current, current.stamp(), after, trace);
         }
         if (!older) {
             learn(fields, incoming);
@@ -391,6 +396,7 @@ final class StoreMerge {
     private void learn(Set<String> fields, ObjectNode incoming) {
         if (side.isDeleted()) {
             side.forgetBase();
+            side.forgetSent();
         }
         fields.forEach(field -> {
             // What was to be decided about an earlier value went with the record.

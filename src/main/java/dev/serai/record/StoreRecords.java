@@ -55,7 +55,7 @@ public class StoreRecords {
             WHERE status = 'pending' AND store_id = ? AND entity_type = ? AND record_key = ANY (?::text[])""";
 
     private static final String BASES = """
-            SELECT entity_type, record_key, base, deleted FROM store_record
+            SELECT entity_type, record_key, base, deleted, sent::text FROM store_record
             WHERE entity_type = ? AND record_key = ANY (?::text[]) AND store_id = ? ORDER BY record_key FOR UPDATE""";
 
     /** A null value means that nothing is agreed on. */
@@ -92,12 +92,21 @@ public class StoreRecords {
         }
     }
 
-    /** What a store and the platform last agreed on of a record. */
-    public record Base(ObjectNode fields, boolean deleted) {
+    /**
+     * What a store and the platform last agreed on of a record.
+     *
+     * @param sent what is on its way to the store
+     */
+    public record Base(ObjectNode fields, boolean deleted, ObjectNode sent) {
 
         /** Null for nothing. */
         public JsonNode value(ConflictKey key) {
             return key.isExistence() ? BooleanNode.valueOf(deleted) : fields.get(key.field());
+        }
+
+        /** Null where nothing of it is on its way. */
+        public JsonNode sent(ConflictKey key) {
+            return sent.get(key.field());
         }
 
         /** What is agreed on from now on; null for nothing. */
@@ -131,7 +140,7 @@ public class StoreRecords {
                 rs -> {
                     bases.put(
                             new RecordKey(rs.getString(1), rs.getString(2)),
-                            new Base(Values.object(rs.getString(3)), rs.getBoolean(4)));
+                            new Base(Values.object(rs.getString(3)), rs.getBoolean(4), Values.object(rs.getString(5))));
                 }));
         return bases;
     }

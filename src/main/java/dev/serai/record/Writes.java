@@ -132,11 +132,13 @@ final class Writes {
     }
 
     /** Only stamps, or a deleted record's content, are other than before: no version. */
-    void quietly(RecordKey key, Current before, Stamp newest, Content content) {
+    void quietly(Entry entry, Current before, Stamp newest, Content content, Trace trace) {
         Content.Text text = content.text();
-        put(key, text.json(), new Current(
+        Current after = new Current(
                 before.id(), before.version(), newest.at(), newest.writer(), before.origin(), text.hash(), before.deleted(),
-                before.lastChange(), content));
+                before.lastChange(), content);
+        put(entry.change().recordKey(), text.json(), after);
+        trace.changed().keySet().forEach(field -> tellConflicts(entry, field, after));
     }
 
     private void tellConflicts(Entry entry, String field, Current after) {
@@ -146,12 +148,7 @@ final class Writes {
         Stamp stamp = existence ? after.stamp() : after.content().stamps().of(field);
         for (OpenConflict other : conflicts.about(key, field, entry.change().storeId())) {
             if (conflicts.platformMoved(other, value, stamp)) {
-                Side side = side(key, other.key().storeId());
-                if (existence) {
-                    side.deleted(after.deleted());
-                } else {
-                    side.agree(field, other.storeValue());
-                }
+                side(key, other.key().storeId()).settle(other);
             }
         }
     }
