@@ -11,9 +11,11 @@ import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.serai.device.DeviceEvents.Receipt;
 import dev.serai.testing.Core;
+import dev.serai.testing.StatementCount;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -26,6 +28,11 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
 class DeviceEventsTest {
 
@@ -111,14 +118,57 @@ class DeviceEventsTest {
 
     @Test
     void aLongRowOfOwnEventsIsReadOnceOnly() {
-        core.jdbc().execute("""
-                INSERT INTO device_event (event_id, accepted_at, device_id, event_type, caller, live, hash, payload)
-                SELECT nextval('device_event_id'), now(), 'b', 't', 'c', false, 0, '{}' FROM generate_series(1, 5000)""");
+        insert("b", 5_000);
         assertThat(read("b", 0, 10).events()).isEmpty();
         assertThat(ranges("b")).isEqualTo(1);
 
         long others = push("a", "1");
         assertThat(ids(read("b", 0, 10))).containsExactly(others);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {60, 30_000})
+    void aPageIsOneStatementThatReadsWhatIsInItHoweverManyEventsWait(int waiting) {
+        insert("a", waiting);
+        events.acknowledge("b", LongStream.rangeClosed(1, 50).filter(n -> n % 5 == 0).boxed().toList());
+        core.jdbc().execute("ANALYZE");
+        Instant since = core.jdbc().queryForObject("SELECT accepted_at FROM device_event WHERE event_id = 21", Timestamp.class).toInstant();
+        int limit = 20;
+
+        assertThat(cost(new FeedQuery("b", 0, null, false, limit))).satisfies(page -> page.isOneReadOf(limit, 1L, 24L));
+        assertThat(cost(new FeedQuery("b", 30, null, false, limit))).satisfies(page -> page.isOneReadOf(limit, 31L, 54L));
+        assertThat(cost(new FeedQuery("b", 0, since, false, limit))).satisfies(page -> page.isOneReadOf(limit, 21L, 44L));
+        assertThat(cost(new FeedQuery("b", 0, null, true, limit))).satisfies(page -> page.isOneReadOf(limit, 1L, 24L));
+        assertThat(cost(new FeedQuery("b", waiting, null, false, limit)).statements()).as("behind the last event").isEqualTo(1);
+    }
+
+    /** What a page had the database do. */
+    private record Cost(List<Long> events, int statements, long rowsRead) {
+
+        void isOneReadOf(int limit, Long first, Long last) {
+            assertThat(events).hasSize(limit).startsWith(first).endsWith(last);
+            assertThat(statements).isEqualTo(1);
+            // One row more tells whether there is a next page; the gaps between what is acknowledged are read one by one.
+            assertThat(rowsRead).isLessThan(3L * limit);
+        }
+    }
+
+    private Cost cost(FeedQuery query) {
+        StatementCount counted = new StatementCount(core.bean(DataSource.class));
+        List<Long> page = ids(new Feed(new JdbcTemplate(counted)).read(query));
+        TransactionTemplate transaction = new TransactionTemplate(core.bean(PlatformTransactionManager.class));
+        // On one connection, whose own counts these are.
+        Long rowsRead = transaction.execute(status -> {
+            long before = rowsRead();
+            events.read(query);
+            return rowsRead() - before;
+        });
+        return new Cost(page, counted.statements(), rowsRead);
+    }
+
+    private long rowsRead() {
+        return core.jdbc().queryForObject(
+                "SELECT seq_tup_read + idx_tup_fetch FROM pg_stat_xact_user_tables WHERE relname = 'device_event'", Long.class);
     }
 
     @Test
@@ -232,6 +282,14 @@ class DeviceEventsTest {
 
     private long push(String device, String n) {
         return events.accept(event(device, n, null)).join().eventId();
+    }
+
+    /** Writes many events at once, each a moment after the one before. */
+    private void insert(String device, int count) {
+        core.jdbc().update("""
+                INSERT INTO device_event (event_id, accepted_at, device_id, event_type, caller, live, hash, payload)
+                SELECT nextval('device_event_id'), now() + make_interval(secs => n * 0.001), ?, 't', 'c', true, 0, '{}'
+                FROM generate_series(1, ?) AS n ORDER BY n""", device, count);
     }
 
     private static NewEvent event(String device, String n, String key) {
