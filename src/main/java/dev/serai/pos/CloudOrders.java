@@ -30,7 +30,7 @@ public class CloudOrders {
 
     /** A time further ahead than any delay was set by a clock that has been put back since: it is due. */
     private static final String DUE = """
-            batch_no IS NOT NULL AND (
+            batch_no IS NOT NULL AND terminal_id <> ALL (?::text[]) AND (
                 state IN ('pending', 'retry') AND (next_attempt_at <= ?::timestamptz OR next_attempt_at > ?::timestamptz)
                 OR state = 'in_progress' AND (owner NOT IN %s OR owner = ? AND claim <> ALL (?::uuid[])))""".formatted(ALIVE);
 
@@ -128,12 +128,13 @@ public class CloudOrders {
         Instant now = clock.instant();
         Instant beyond = now.plus(settings.retries().maxDelay()).plus(Duration.ofSeconds(10));
         int number = hub.get();
+        Set<String> switchedOff = settings.switchedOff();
         String[] names = new String[2];
         List<Order> orders = jdbc.query(
                 CLAIM,
                 ps -> Bind.to(ps)
-                        .at(now).at(beyond).integer(number).uuids(inHand, claim -> claim)
-                        .at(now).at(beyond).integer(number).uuids(inHand, claim -> claim)
+                        .texts(switchedOff).at(now).at(beyond).integer(number).uuids(inHand, claim -> claim)
+                        .texts(switchedOff).at(now).at(beyond).integer(number).uuids(inHand, claim -> claim)
                         .integer(settings.batch())
                         .integer(number).uuid(id),
                 (rs, row) -> {

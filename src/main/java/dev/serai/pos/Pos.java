@@ -57,7 +57,7 @@ public class Pos {
         Wanted wanted = Wanted.of(request.body());
         String terminalId = terminal(wanted.terminalId());
         wanted.check();
-        requireScheduler();
+        requireScheduler(terminalId);
         Set<Long> orderIds = wanted.numbers();
         if (wanted.isSpecific() && (orderIds.isEmpty() || !syncs.hasAny(terminalId, orderIds))) {
             throw ApiException.notFound("No valid orders found for IDs: " + named(wanted.orderIds()));
@@ -120,7 +120,7 @@ public class Pos {
     }
 
     private Map<String, Object> scheduler(String terminalId) {
-        boolean running = canSync();
+        boolean running = canSync(terminalId);
         Map<String, Object> scheduler = new LinkedHashMap<>();
         scheduler.put("running", running);
         scheduler.put("next_run", schedules.nextRun(terminalId).filter(next -> running)
@@ -130,7 +130,7 @@ public class Pos {
 
     private Map<String, Object> configuration(String terminalId) {
         Map<String, Object> configuration = new LinkedHashMap<>();
-        configuration.put("sync_enabled", settings.syncEnabled());
+        configuration.put("sync_enabled", settings.isEnabled(terminalId));
         configuration.put("sync_interval_minutes", minutes(settings.intervalOf(terminalId)));
         configuration.put("terminal_id", terminalId);
         configuration.put("cloud_endpoint", cloud.shown().orElse(null));
@@ -144,12 +144,12 @@ public class Pos {
         return interval.toMillis() / 60_000.0;
     }
 
-    private boolean canSync() {
-        return schedules.areRunning() && cloud.url().isPresent();
+    private boolean canSync(String terminalId) {
+        return schedules.isRunning(terminalId) && cloud.url().isPresent();
     }
 
-    private void requireScheduler() {
-        if (!schedules.areRunning()) {
+    private void requireScheduler(String terminalId) {
+        if (!schedules.isRunning(terminalId)) {
             throw ApiException.of(503, "Sync scheduler is unavailable");
         }
         if (cloud.url().isEmpty()) {

@@ -32,9 +32,9 @@ public class PosSchedules {
         this.jdbc = jdbc;
     }
 
-    /** Whether syncs can be asked for on this hub. */
-    boolean areRunning() {
-        return settings.syncEnabled() && schedules.isRunning();
+    /** Whether syncs of the terminal can be asked for on this hub. */
+    boolean isRunning(String terminalId) {
+        return settings.isEnabled(terminalId) && schedules.isRunning();
     }
 
     /** When the terminal's orders are sent next by themselves. */
@@ -43,7 +43,7 @@ public class PosSchedules {
     }
 
     void ensure(String terminalId) {
-        if (settings.syncEnabled() && !done.contains(terminalId)) {
+        if (settings.isEnabled(terminalId) && !done.contains(terminalId)) {
             schedules.every(new ScheduleKey(GROUP, terminalId), settings.intervalOf(terminalId), new Start(FLOW, terminalId));
             done.add(terminalId);
         }
@@ -51,11 +51,9 @@ public class PosSchedules {
 
     @EventListener
     void begin(ApplicationStartedEvent started) {
-        if (settings.syncEnabled()) {
-            ensure(settings.terminalId());
-        } else {
-            schedules.names(GROUP).forEach(terminalId -> schedules.remove(new ScheduleKey(GROUP, terminalId)));
-        }
+        ensure(settings.terminalId());
+        schedules.names(GROUP).stream().filter(terminalId -> !settings.isEnabled(terminalId))
+                .forEach(terminalId -> schedules.remove(new ScheduleKey(GROUP, terminalId)));
     }
 
     /** Gives new terminals their schedule; the route {@code pos-orders-terminals} asks for it. */

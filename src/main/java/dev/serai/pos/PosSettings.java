@@ -8,6 +8,8 @@ import jakarta.validation.constraints.NotNull;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.hibernate.validator.constraints.time.DurationMin;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -17,7 +19,7 @@ import org.springframework.validation.annotation.Validated;
 /**
  * How terminals sync.
  *
- * @param syncEnabled  whether orders are sent at all
+ * @param syncEnabled  whether orders are sent at all; a terminal's own setting can only switch it off
  * @param terminalId   whose orders those are that name no terminal, and who is meant where a caller names none
  * @param syncInterval how often a terminal's orders are sent by themselves; a bare number is minutes
  * @param terminals    terminals with settings of their own, by id
@@ -40,8 +42,14 @@ public record PosSettings(
         @Valid @DefaultValue Retries retries,
         @DefaultValue("24h") Duration recent) {
 
-    /** A terminal's own settings. */
-    public record Terminal(@NotNull @DurationMin(seconds = 1) @DurationUnit(ChronoUnit.MINUTES) Duration syncInterval) {}
+    /**
+     * A terminal's own settings.
+     *
+     * @param syncEnabled  whether its orders are sent
+     * @param syncInterval as above; null: as often as those of other terminals
+     */
+    public record Terminal(
+            @DefaultValue("true") boolean syncEnabled, @DurationMin(seconds = 1) @DurationUnit(ChronoUnit.MINUTES) Duration syncInterval) {}
 
     /** The first delay is doubled for each further retry. */
     public record Retries(
@@ -51,7 +59,16 @@ public record PosSettings(
 
     Duration intervalOf(String terminalId) {
         Terminal own = terminals.get(terminalId);
-        return own == null ? syncInterval : own.syncInterval();
+        return own == null || own.syncInterval() == null ? syncInterval : own.syncInterval();
+    }
+
+    boolean isEnabled(String terminalId) {
+        return syncEnabled && !switchedOff().contains(terminalId);
+    }
+
+    /** The terminals whose orders are not sent although those of others are. */
+    Set<String> switchedOff() {
+        return terminals.entrySet().stream().filter(own -> !own.getValue().syncEnabled()).map(Map.Entry::getKey).collect(Collectors.toSet());
     }
 
     /** Without the token. */

@@ -103,7 +103,7 @@ public class PosSyncs {
 
     /** Takes the terminal's new orders; the route {@code pos-orders-scheduled} asks for it. Orders of an older sync are in its care. */
     public void scheduled(String terminalId) {
-        if (settings.syncEnabled()) {
+        if (settings.isEnabled(terminalId)) {
             begin("auto", terminalId, false, TAKE_NEW, bind -> {});
         }
     }

@@ -41,9 +41,7 @@ class OrdersTest {
 
     private static final String TERMINAL = "POS-001";
     private static final Instant T0 = Instant.parse("2026-01-05T09:00:00Z");
-    private static final PosSettings SETTINGS = new PosSettings(
-            true, TERMINAL, Duration.ofMinutes(10), Map.of(), "", "", 100,
-            new PosSettings.Retries(5, Duration.ofSeconds(5), Duration.ofSeconds(80)), Duration.ofHours(24));
+    private static final PosSettings SETTINGS = settings(Map.of());
 
     private final Core core = new Core(Beans.class, OrderView.class, PosSyncs.class, CloudOrders.class, PosStatus.class);
     private final PosSyncs syncs = core.bean(PosSyncs.class);
@@ -335,6 +333,25 @@ class OrdersTest {
     }
 
     @Test
+    void ordersOfATerminalThatIsSwitchedOffStayAsTheyAre() {
+        push("1", "{\"total\": 5}");
+        syncs.all(TERMINAL, true, false);
+        push("2", "{\"terminal_id\": \"POS-002\"}");
+        syncs.all("POS-002", true, false);
+        Map<String, PosSettings.Terminal> terminals = Map.of(TERMINAL, new PosSettings.Terminal(false, null));
+        PosSettings settings = settings(terminals);
+
+        CloudOrders others = new CloudOrders(core.jdbc(), core.bean(TransactionTemplate.class), core.bean(HubNumber.class), settings, core.clock);
+        new PosSyncs(core.jdbc(), settings, core.clock).scheduled(TERMINAL);
+
+        assertThat(sent(others.claim())).containsExactly(2L);
+        assertThat(others.claim()).isNull();
+        assertThat(states(TERMINAL)).containsEntry("pending", 1L);
+        assertThat(settings.intervalOf(TERMINAL)).isEqualTo(settings.syncInterval());
+        assertThat(sent(cloud.claim())).as("switched on again").containsExactly(1L);
+    }
+
+    @Test
     void whatADeadHubWasSendingGoesOnAtOnceAndItsLateAnswerChangesNothing() {
         push("1", "{}");
         syncs.all(TERMINAL, true, false);
@@ -396,6 +413,11 @@ class OrdersTest {
         HubNumber number = core.bean(HubNumber.class);
         number.destroy();
         return new CloudOrders(core.jdbc(), core.bean(TransactionTemplate.class), number, SETTINGS, core.clock);
+    }
+
+    private static PosSettings settings(Map<String, PosSettings.Terminal> terminals) {
+        return new PosSettings(true, TERMINAL, Duration.ofMinutes(10), terminals, "", "", 100,
+                new PosSettings.Retries(5, Duration.ofSeconds(5), Duration.ofSeconds(80)), Duration.ofHours(24));
     }
 
     private void push(String key, String payload) {

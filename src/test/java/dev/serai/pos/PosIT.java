@@ -1,40 +1,38 @@
 package dev.serai.pos;
 
+import static dev.serai.pos.PosCalls.PATIENCE;
+import static dev.serai.pos.PosCalls.assertRefused;
+import static dev.serai.pos.PosCalls.awaitCount;
+import static dev.serai.pos.PosCalls.counts;
+import static dev.serai.pos.PosCalls.get;
+import static dev.serai.pos.PosCalls.names;
+import static dev.serai.pos.PosCalls.onDatabase;
+import static dev.serai.pos.PosCalls.push;
+import static dev.serai.pos.PosCalls.send;
+import static dev.serai.pos.PosCalls.sync;
+import static dev.serai.pos.PosCalls.token;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.serai.pos.PosCalls.Answer;
 import dev.serai.testing.CloudReceiver;
 import dev.serai.testing.CloudReceiver.Mood;
 import dev.serai.testing.HubProcess;
 import dev.serai.testing.TestDatabase;
 import java.io.IOException;
 import java.net.ServerSocket;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 /** The POS face as a terminal knows it: the hub as a process, orders by {@code /sync/push}, a real cloud that misbehaves. */
 class PosIT {
-
-    private static final ObjectMapper JSON = new ObjectMapper();
-    private static final HttpClient HTTP = HttpClient.newHttpClient();
-    private static final Duration PATIENCE = Duration.ofSeconds(90);
 
     @Test
     void theDocumentsOwnClientEndsWithTrue() throws Exception {
@@ -109,8 +107,12 @@ class PosIT {
         assertRefused(send(hub, "POST", "/api/pos/sync", "a=b", "demo-token", "application/x-www-form-urlencoded"), 415, null);
         assertRefused(send(hub, "DELETE", "/api/pos/sync", null, "demo-token", null), 405, null);
         assertRefused(get(hub, "/api/pos/orders"), 404, null);
-        assertRefused(send(hub, "POST", "/api/pos/sync", "{}", "wrong", "application/json"), 401, null);
-        assertRefused(send(hub, "GET", "/api/pos/pos/sync/status", null, null, null), 401, null);
+        assertRefused(send(hub, "POST", "/api/pos/sync", "{}", "wrong", "application/json"), 401,
+                "{\"detail\":\"These credentials are unknown, expired or revoked.\"}");
+        Answer unknown = send(hub, "GET", "/api/pos/pos/sync/status", null, null, null);
+        assertRefused(unknown, 401, "{\"detail\":\"Send a token in the header Authorization: Bearer <token>.\"}");
+        assertThat(unknown.header("WWW-Authenticate")).startsWith("Bearer");
+        repeatsUnderTheSameKeyAreOneSync(hub);
 
         for (int call = 0; call < 60; call++) {
             assertThat(get(hub, "/api/pos/sync/status?terminal_id=POS-011").status()).isEqualTo(200);
@@ -120,6 +122,19 @@ class PosIT {
         assertThat(tooMany.header("Retry-After")).isNotNull();
 
         sees(hub);
+    }
+
+    private static void repeatsUnderTheSameKeyAreOneSync(HubProcess hub) throws Exception {
+        String[] key = {"Idempotency-Key", "pos-013"};
+        String wanted = "{\"terminal_id\": \"POS-013\"}";
+        Answer first = send(hub, "POST", "/api/pos/sync", wanted, "demo-token", "application/json", key);
+        Answer again = send(hub, "POST", "/api/pos/sync", wanted, "demo-token", "application/json", key);
+
+        assertThat(first.status()).isEqualTo(202);
+        assertThat(again.status()).as("not over the limit of one a minute").isEqualTo(202);
+        assertThat(again.body()).isEqualTo(first.body());
+        Answer changed = send(hub, "POST", "/api/pos/sync", "{\"terminal_id\": \"POS-014\"}", "demo-token", "application/json", key);
+        assertThat(changed.status()).isEqualTo(422);
     }
 
     private static void sees(HubProcess hub) throws Exception {
@@ -134,7 +149,8 @@ class PosIT {
         assertThat(send(hub, "POST", "/api/pos/pos/sync", "", terminal, "application/json").body().path("terminal_id").asText())
                 .isEqualTo("POS-020");
         assertThat(send(hub, "GET", "/api/pos/sync/status?terminal_id=POS-009", null, viewer, null).status()).isEqualTo(200);
-        assertRefused(send(hub, "POST", "/api/pos/sync", "{}", viewer, "application/json"), 403, null);
+        assertRefused(send(hub, "POST", "/api/pos/sync", "{}", viewer, "application/json"), 403,
+                "{\"detail\":\"The role viewer may not do this.\"}");
     }
 
     @Test
@@ -265,81 +281,6 @@ class PosIT {
         try (ServerSocket socket = new ServerSocket(0)) {
             return socket.getLocalPort();
         }
-    }
-
-    private static HubProcess onDatabase(TestDatabase database, CloudReceiver cloud) {
-        return HubProcess.onNewData()
-                .with("SERAI_DB_URL", database.url().replace("jdbc:", "")).with("SERAI_DB_USER", database.user())
-                .with("SERAI_DB_PASSWORD", database.password()).with("SERAI_BIND", "127.0.0.1").with("SERAI_DEMO", "true")
-                .with("SERAI_CLOUD_URL", cloud.url()).with("SERAI_POS_SYNC_INTERVAL", "2s");
-    }
-
-    private record Answer(int status, JsonNode body, HttpResponse<String> response) {
-
-        String header(String name) {
-            return response.headers().firstValue(name).orElse(null);
-        }
-    }
-
-    private static void assertRefused(Answer answer, int status, String body) {
-        assertThat(answer.status()).as(answer.body().toString()).isEqualTo(status);
-        assertThat(names(answer.body())).containsExactly("detail");
-        if (status == 422) {
-            answer.body().path("detail").forEach(problem -> assertThat(names(problem)).containsExactly("loc", "msg", "type"));
-        }
-        if (body != null) {
-            assertThat(answer.body().toString()).isEqualTo(body);
-        }
-    }
-
-    private static void push(HubProcess hub, String terminal, int first, int last) throws Exception {
-        for (int id : IntStream.rangeClosed(first, last).toArray()) {
-            String order = "{\"order_id\": %d, \"terminal_id\": \"%s\", \"total\": %d}".formatted(id, terminal, id * 10);
-            String event = "{\"event_type\": \"order_created\", \"device_id\": \"till-1\", \"payload\": " + order + "}";
-            assertThat(send(hub, "POST", "/sync/push", event, null, "application/json").status()).isEqualTo(202);
-        }
-    }
-
-    /** Asks once a second: status calls are limited to 60 a minute. */
-    private static void awaitCount(HubProcess hub, String terminal, String state, int count) {
-        await(state).atMost(PATIENCE).pollInterval(Duration.ofMillis(1_050)).pollDelay(Duration.ZERO)
-                .until(() -> counts(hub, terminal).path(state).asInt() == count);
-    }
-
-    private static JsonNode counts(HubProcess hub, String terminal) throws Exception {
-        return get(hub, "/api/pos/sync/status?terminal_id=" + terminal).body().path("sync_status_counts");
-    }
-
-    private static Answer sync(HubProcess hub, String body) throws Exception {
-        return send(hub, "POST", "/api/pos/sync", body, "demo-token", "application/json");
-    }
-
-    private static Answer get(HubProcess hub, String path) throws Exception {
-        return send(hub, "GET", path, null, "demo-token", null);
-    }
-
-    private static String token(HubProcess hub, String role) throws Exception {
-        String body = "{\"name\": \"till\", \"expires_in_days\": 1, \"role\": " + role + "}";
-        return send(hub, "POST", "/v1/access/tokens", body, "demo-token", "application/json").body().path("data").path("token").asText();
-    }
-
-    private static Answer send(HubProcess hub, String method, String path, String body, String token, String contentType) throws Exception {
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(hub.baseUrl() + path))
-                .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
-        if (token != null) {
-            request.header("Authorization", "Bearer " + token);
-        }
-        if (contentType != null) {
-            request.header("Content-Type", contentType);
-        }
-        HttpResponse<String> answer = HTTP.send(request.build(), BodyHandlers.ofString());
-        return new Answer(answer.statusCode(), JSON.readTree(answer.body()), answer);
-    }
-
-    private static List<String> names(JsonNode object) {
-        List<String> names = new ArrayList<>();
-        object.fieldNames().forEachRemaining(names::add);
-        return names;
     }
 
     private static boolean hasPython() throws InterruptedException {

@@ -6,13 +6,20 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.serai.retail.RetailClient.Answer;
 import dev.serai.testing.HubProcess;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -22,6 +29,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** The retail face as a device sees it: over HTTP, on the whole hub in embedded mode. */
 class RetailIT {
+
+    private static final Pattern LOGGED = Pattern.compile("(?m)^\\d{4}-\\d\\d-\\d\\d [^\n]*?(?:LOG|DETAIL):  ");
 
     private static HubProcess hub;
     private static RetailClient client;
@@ -110,6 +119,47 @@ class RetailIT {
 
         assertThat(pulled).containsAll(pushed).isSorted().doesNotHaveDuplicates();
         assertThat(page.path("next_cursor").isTextual()).isTrue();
+    }
+
+    /** The database's own log of what it executes; the hub's pollers read something else, and less often. */
+    @Test
+    void everyPageIsOneReadOfTheDatabase() throws Exception {
+        int pages = 150;
+        IntStream.range(0, 2 * pages).parallel().forEach(n -> client.push(other, n));
+        Path log = hub.data().resolve("postgres.log");
+        logStatements("all");
+        int before = Files.readString(log).length();
+        String cursor = "0";
+        for (int page = 0; page < pages; page++) {
+            Answer answer = client.get("/sync/pull?limit=2&device_id=" + me + "&cursor=" + cursor);
+            assertThat(answer.body().path("events")).hasSize(2);
+            cursor = answer.body().path("next_cursor").asText();
+        }
+        List<String> reads = reads(Files.readString(log).substring(before));
+        logStatements("none");
+
+        Map<String, Long> often = reads.stream().collect(Collectors.groupingBy(read -> read, Collectors.counting()));
+        often.values().removeIf(times -> times < pages);
+        assertThat(often).hasSize(1).allSatisfy((read, times) -> {
+            assertThat(read).contains("device_feed", "device_event");
+            assertThat(times).isEqualTo(pages);
+        });
+    }
+
+    private static void logStatements(String which) throws IOException, InterruptedException {
+        Files.writeString(hub.data().resolve("postgres/postgresql.conf"), "log_statement = '" + which + "'\n", StandardOpenOption.APPEND);
+        String server = Long.toString(hub.databaseProcess().orElseThrow().pid());
+        assertThat(new ProcessBuilder("kill", "-HUP", server).start().waitFor()).isZero();
+        Path log = hub.data().resolve("postgres.log");
+        await().until(() -> Files.readString(log).contains("parameter \"log_statement\" changed to \"" + which + "\""));
+        // Every connection takes the setting up before its next statement.
+        client.get("/sync/status?device_id=nobody");
+    }
+
+    private static List<String> reads(String log) {
+        return LOGGED.splitAsStream(log).filter(entry -> entry.startsWith("execute "))
+                .map(entry -> entry.substring(entry.indexOf(": ") + 2).strip())
+                .filter(statement -> statement.startsWith("SELECT") || statement.startsWith("WITH")).toList();
     }
 
     @ParameterizedTest

@@ -15,6 +15,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -29,6 +30,7 @@ class RoutesTest {
     private static final Schema CANONICAL = canonicalSchema();
     private static final Pattern CLASS_NAME = Pattern.compile("\\b(?:[a-z]+\\.){2,}[A-Z]\\w+|beanType|#class:");
     private static final Pattern SQL_TEXT = Pattern.compile("(?i)\\b(?:select\\s.+\\sfrom|insert\\s+into|update\\s.+\\sset|delete\\s+from)\\s");
+    private static final Set<String> MUTATIONS = Set.of("post", "put", "patch", "delete");
 
     static Stream<Path> files() throws IOException {
         return Files.walk(Path.of("routes")).filter(path -> path.toString().endsWith(".camel.yaml"));
@@ -90,6 +92,20 @@ class RoutesTest {
         contract.document().path("paths").forEach(path -> path.forEach(operation -> operation.path("responses").fields().forEachRemaining(
                 answer -> assertThat(answer.getKey().startsWith("2") && answer.getValue().findPath("example").isMissingNode())
                         .as("no example: %s", operation.path("operationId")).isFalse())));
+    }
+
+    @ParameterizedTest
+    @MethodSource("contracts")
+    void everyMutationOfAContractTakesAnIdempotencyKeyAndTellsHowItIsRefused(Path file) throws IOException {
+        new ObjectMapper().readTree(Files.readString(file)).path("paths").forEach(path -> path.fields().forEachRemaining(method -> {
+            JsonNode operation = method.getValue();
+            if (MUTATIONS.contains(method.getKey())) {
+                assertThat(operation.path("parameters").findValuesAsText("$ref")).as("%s", operation.path("operationId"))
+                        .contains("#/components/parameters/idempotency_key");
+                assertThat(operation.path("responses").fieldNames()).toIterable().as("%s", operation.path("operationId"))
+                        .contains(operation.has("requestBody") ? new String[] {"409", "413", "415", "422"} : new String[] {"409", "422"});
+            }
+        }));
     }
 
     @Test
