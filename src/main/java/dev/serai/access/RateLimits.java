@@ -4,6 +4,9 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.serai.redis.SharedRedis;
 import dev.serai.web.ApiException;
+import io.github.bucket4j.BandwidthBuilder.BandwidthBuilderBuildStage;
+import io.github.bucket4j.BandwidthBuilder.BandwidthBuilderCapacityStage;
+import io.github.bucket4j.BandwidthBuilder.BandwidthBuilderRefillStage;
 import io.github.bucket4j.Bucket;
 import io.github.bucket4j.BucketConfiguration;
 import io.github.bucket4j.ConsumptionProbe;
@@ -54,7 +57,7 @@ public class RateLimits {
 
     private ConsumptionProbe takeHere(Key key) {
         return buckets.get(key, k -> Bucket.builder()
-                .addLimit(limit -> limit.capacity(k.perMinute).refillIntervally(k.perMinute, MINUTE))
+                .addLimit(limit -> uses(limit, k.perMinute))
                 .withCustomTimePrecision(time)
                 .build())
                 .tryConsumeAndReturnRemaining(1);
@@ -63,9 +66,15 @@ public class RateLimits {
     private ConsumptionProbe takeShared(Key key) {
         return shared().builder()
                 .build("serai:limit:" + key.what + ":" + key.perMinute, () -> BucketConfiguration.builder()
-                        .addLimit(limit -> limit.capacity(key.perMinute).refillIntervally(key.perMinute, MINUTE))
+                        .addLimit(limit -> uses(limit, key.perMinute))
                         .build())
                 .tryConsumeAndReturnRemaining(1);
+    }
+
+    /** All uses come back at the end of a minute; a single one a minute after it was taken, whenever a minute has ended meanwhile. */
+    private static BandwidthBuilderBuildStage uses(BandwidthBuilderCapacityStage limit, int perMinute) {
+        BandwidthBuilderRefillStage capacity = limit.capacity(perMinute);
+        return perMinute == 1 ? capacity.refillGreedy(perMinute, MINUTE) : capacity.refillIntervally(perMinute, MINUTE);
     }
 
     private synchronized ProxyManager<String> shared() {

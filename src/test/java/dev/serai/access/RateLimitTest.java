@@ -2,8 +2,12 @@ package dev.serai.access;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.serai.access.RateLimits.Verdict;
+import dev.serai.redis.SharedRedis;
+import dev.serai.testing.SettableClock;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.support.StaticListableBeanFactory;
 
 class RateLimitTest {
 
@@ -29,6 +33,23 @@ class RateLimitTest {
 
             assertThat(hub.get("/api/products", key).status()).isEqualTo(200);
         }
+    }
+
+    @Test
+    void whatMayHappenOnceAMinuteMayNotHappenAgainWithinAMinute() {
+        SettableClock clock = new SettableClock();
+        RateLimits limits = new RateLimits(clock, new StaticListableBeanFactory().getBeanProvider(SharedRedis.class));
+        assertThat(limits.take("till", 1).allowed()).isTrue();
+        clock.advance(Duration.ofSeconds(90));
+        assertThat(limits.take("till", 1).allowed()).isTrue();
+
+        clock.advance(Duration.ofSeconds(45));
+
+        Verdict early = limits.take("till", 1);
+        assertThat(early.allowed()).as("two minutes after the first, but 45 seconds after the last").isFalse();
+        assertThat(early.resetSeconds()).isEqualTo(15);
+        clock.advance(Duration.ofSeconds(15));
+        assertThat(limits.take("till", 1).allowed()).isTrue();
     }
 
     private static String[] key(TestHub hub) {
