@@ -144,8 +144,7 @@ class RouteReloadTest {
         assertThat(hub.camel().getRoute("watch")).isNull();
 
         hub.write("watch.camel.yaml", sound);
-        // The file component takes its first look a second after it was started.
-        await().atMost(LIVE.multipliedBy(3)).until(() -> !Files.exists(inbox.resolve("one.txt")));
+        await().atMost(LIVE).until(() -> !Files.exists(inbox.resolve("one.txt")));
         await().atMost(LIVE).until(() -> hub.get("/watch").statusCode() == 204);
 
         Files.delete(hub.routes.resolve("watch.camel.yaml"));
