@@ -22,7 +22,7 @@ class DatabaseConfiguration {
         return HubDatabase.open(settings);
     }
 
-    @Bean(destroyMethod = "stop")
+    @Bean
     QuietLibraries quietLibraries() {
         return new QuietLibraries();
     }
