@@ -63,7 +63,8 @@ public record PosSettings(
     }
 
     boolean isEnabled(String terminalId) {
-        return syncEnabled && !switchedOff().contains(terminalId);
+        Terminal own = terminals.get(terminalId);
+        return syncEnabled && (own == null || own.syncEnabled());
     }
 
     /** The terminals whose orders are not sent although those of others are. */
