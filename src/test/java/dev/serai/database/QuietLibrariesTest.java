@@ -16,33 +16,34 @@ class QuietLibrariesTest {
 
     private static final Exception AWAY = new IllegalStateException("A job failed", new SQLTransientConnectionException("refused"));
 
+    private final Logger root = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
     private final Logger library = (Logger) LoggerFactory.getLogger("org.library.Worker");
     private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
     private QuietLibraries quiet;
 
     @BeforeEach
     void listen() {
-        quiet = new QuietLibraries();
         lines.start();
-        library.setAdditive(false);
-        library.addAppender(lines);
+        root.addAppender(lines);
+        quiet = new QuietLibraries();
     }
 
     @AfterEach
     void leave() {
-        library.detachAppender(lines);
-        library.setAdditive(true);
         quiet.destroy();
+        root.detachAppender(lines);
     }
 
     @Test
-    void whatALibrarySaysOfADatabaseAwayIsLeftOutHoweverItSaysIt() {
+    void whatALibrarySaysOfADatabaseAwayIsOneLineHoweverItSaysIt() {
         library.error("Failed", AWAY);
         library.error("Failed: {}", AWAY.getMessage(), AWAY);
         library.error("Failed {} of {}: {}", 1, 2, AWAY.getMessage(), AWAY);
         library.error("Couldn't rollback", new SQLException("Connection is closed"));
 
-        assertThat(lines.list).isEmpty();
+        assertThat(lines.list).extracting(ILoggingEvent::getFormattedMessage).singleElement().asString()
+                .isEqualTo("Work has to wait for the database, 1 times now (org.library.Worker): refused");
+        assertThat(lines.list.get(0).getThrowableProxy()).isNull();
     }
 
     @Test
@@ -51,5 +52,15 @@ class QuietLibrariesTest {
         library.error("The database does not answer: {}", AWAY.getMessage());
 
         assertThat(lines.list).hasSize(2);
+    }
+
+    @Test
+    void afterwardsTheLogIsAsItWas() {
+        assertThat(root.isAttached(lines)).isFalse();
+
+        quiet.destroy();
+
+        assertThat(root.isAttached(lines)).isTrue();
+        assertThat(root.isAttached(quiet)).isFalse();
     }
 }
