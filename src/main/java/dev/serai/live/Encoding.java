@@ -1,6 +1,6 @@
 package dev.serai.live;
 
-import com.fasterxml.jackson.databind.node.TextNode;
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import java.nio.charset.StandardCharsets;
 
 /** How an event looks to a client. */
@@ -38,6 +38,8 @@ public enum Encoding {
     }
 
     private static String quoted(String text) {
-        return TextNode.valueOf(text).toString();
+        StringBuilder json = new StringBuilder("\"");
+        JsonStringEncoder.getInstance().quoteAsString(text, json);
+        return json.append('"').toString();
     }
 }
