@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
 final class PostgresKeeper implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(PostgresKeeper.class);
-    private static final long LOOK_MILLIS = 250;
+    private static final long LOOK_MILLIS = 500;
 
     private final PostgresServer server;
     private final CountDownLatch closed = new CountDownLatch(1);

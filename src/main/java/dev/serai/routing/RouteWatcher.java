@@ -11,11 +11,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 
-/** Loads the route files once Camel runs, and then looks after them several times a second. */
+/** Loads the route files once Camel runs, and then looks after them twice a second. */
 final class RouteWatcher implements SmartLifecycle {
 
     private static final Logger LOG = LoggerFactory.getLogger(RouteWatcher.class);
-    private static final long LOOK_MILLIS = 200;
+    private static final long LOOK_MILLIS = 400;
 
     private final CamelContext context;
     private final List<String> expected;

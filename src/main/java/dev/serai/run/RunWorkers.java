@@ -55,7 +55,7 @@ public class RunWorkers implements SmartLifecycle {
         this.free = new Semaphore(atOnce);
     }
 
-    /** Takes up what there is to do. Called when a run is asked for, and every second by the route {@code take-up-runs}. */
+    /** Takes up what there is to do. Called when a run is asked for, and every few seconds by the route {@code take-up-runs}. */
     public synchronized void takeUp() {
         while (running && free.tryAcquire()) {
             boolean taken = false;

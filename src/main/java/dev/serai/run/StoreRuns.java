@@ -15,6 +15,8 @@ public class StoreRuns {
     /** At a time; what is left comes with the next look. */
     private static final int BATCH = 1_000;
 
+    private static final String UNTOLD = "run WHERE store_id IS NOT NULL AND told < 2 AND status <> 'pending'";
+
     private static final String SETTLE = """
             UPDATE run r SET told = 2, verdict = s.verdict, duration_ms = coalesce(s.ms, r.duration_ms, 0)
             FROM unnest(?::text[], ?::text[], ?::bigint[]) AS s(run_id, verdict, ms) WHERE r.run_id = s.run_id::uuid""";
@@ -38,12 +40,15 @@ public class StoreRuns {
      */
     public record Settled(UUID runId, String verdict, Long duration) {}
 
+    /** Whether there is any run that {@link #untold} may answer. */
+    public boolean isAnyUntold() {
+        return jdbc.queryForObject("SELECT EXISTS (SELECT FROM " + UNTOLD + ")", Boolean.class);
+    }
+
     /** Stores' runs that have begun and are not settled, locked until the transaction ends; those that another hub looks at left out. */
     public List<Untold> untold() {
         return jdbc.query(
-                "SELECT " + RunRows.COLUMNS + """
-                , told FROM run WHERE store_id IS NOT NULL AND told < 2 AND status <> 'pending' ORDER BY created_at LIMIT ?
-                FOR UPDATE SKIP LOCKED""",
+                "SELECT " + RunRows.COLUMNS + ", told FROM " + UNTOLD + " ORDER BY created_at LIMIT ? FOR UPDATE SKIP LOCKED",
                 ps -> Bind.to(ps).integer(BATCH),
                 (rs, row) -> new Untold(rows.run(rs, row), rs.getInt("told") > 0));
     }

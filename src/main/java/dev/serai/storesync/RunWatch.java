@@ -66,8 +66,10 @@ public class RunWatch {
     /** Looks at what has happened since the last time; called about once a second. */
     public synchronized void look() {
         times.save();
-        webhooks.endFinished();
-        transaction.executeWithoutResult(status -> tell());
+        if (runs.isAnyUntold()) {
+            webhooks.endFinished();
+            transaction.executeWithoutResult(status -> tell());
+        }
     }
 
     private void tell() {
