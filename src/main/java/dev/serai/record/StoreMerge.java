@@ -356,15 +356,19 @@ final class StoreMerge {
 
     private void revive(ObjectNode incoming) {
         Set<String> fields = fields(incoming);
-        boolean restates = side.isKnown() && !side.isDeleted()
-                && fields.stream().allMatch(field -> Values.same(incoming.get(field), side.base().get(field)));
-        if (restates) {
-            entry.decide(Outcome.UNCHANGED, null, null);
-            return;
+        Set<String> edits = new LinkedHashSet<>(fields);
+        if (side.isKnown() && !side.isDeleted()) {
+            edits.removeIf(field -> Values.same(incoming.get(field), side.base().get(field)));
+            if (edits.isEmpty()) {
+                entry.decide(Outcome.UNCHANGED, null, null);
+                return;
+            }
         }
         arrivedOrNot();
-        Content after = edited(fields, incoming);
-        boolean older = isBeforeItsDelete() || fields.stream().allMatch(field -> side.told().isAfter(field, change.modifiedAt()));
+        fields.removeIf(field -> side.told().isAfter(field, change.modifiedAt()));
+        edits.retainAll(fields);
+        Content after = edited(edits, incoming);
+        boolean older = isBeforeItsDelete() || edits.isEmpty();
         if (older) {
             entry.decide(Outcome.SUPERSEDED, null, OLDER);
         } else {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.change.Change;
 import dev.serai.change.Operation;
 import dev.serai.change.RecordKey;
+import dev.serai.delivery.Courier;
 import dev.serai.journal.Journal;
 import dev.serai.journal.LedgerReport;
 import dev.serai.record.StoreRecords.Sent;
@@ -14,9 +15,13 @@ import dev.serai.rules.SyncRule;
 import dev.serai.rules.Values;
 import dev.serai.store.Direction;
 import dev.serai.store.EntityConfig;
+import dev.serai.store.Frequency;
+import dev.serai.store.StoreConfig;
 import dev.serai.store.Stores;
+import dev.serai.store.WebhookTarget;
 import dev.serai.testing.Core;
 import dev.serai.testing.StoreChanges;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -226,6 +231,69 @@ class StoreMergeTest {
     }
 
     @Test
+    void aFieldThatAStoreOnlyTellsAgainWhenItBringsARecordBackIsNoEdit() {
+        stores.create("a", "last_write_wins");
+        tell("a", 1, "{'price': 10, 'title': 'Tea'}");
+        edit(2, "{'price': 12}");
+        stores.platformDelete(stores.at(3), "p");
+
+        tell("a", 5, "{'price': 10, 'title': 'Chai'}");
+        assertThat(deleted()).isFalse();
+        assertThat(record()).isEqualTo("{'price': 12, 'title': 'Chai'}");
+        edit(4, "{'price': 13, 'title': 'Green tea'}");
+        assertThat(record()).as("no stamp of the store's on the price").isEqualTo("{'price': 13, 'title': 'Chai'}");
+        assertThat(base("a")).isEqualTo("{'price':10,'title':'Chai'}");
+    }
+
+    @Test
+    void aStoreThatBringsARecordBackIsSentWhatOthersHadMadeOfIt() {
+        EntityConfig products = stores.entity("last_write_wins", Direction.BIDIRECTIONAL);
+        core.bean(Stores.class).create(new StoreConfig("a", 0, false, Frequency.REAL_TIME, List.of(products), List.of(),
+                new WebhookTarget(URI.create("http://127.0.0.1:1/a"), true)), "whsec_c2VyYWkgdGVzdCBzZWNyZXQgb2Ygc3RvcmVz", "test");
+        Courier courier = new Courier(core);
+        tell("a", 1, "{'price': 10, 'title': 'Tea'}");
+        edit(2, "{'price': 12}");
+        stores.platformDelete(stores.at(3), "p");
+        assertThat(courier.send()).singleElement().matches(Courier.Message::deleted);
+
+        tell("a", 4, "{'price': 10, 'title': 'Chai'}");
+        courier.arrive();
+
+        assertThat(courier.send()).singleElement().satisfies(message -> {
+            assertThat(message.deleted()).isFalse();
+            assertThat(message.changed()).isEqualTo(object("{'price': 12}"));
+        });
+    }
+
+    @Test
+    void aStoreThatHasDeletedARecordItselfEditsEveryFieldOfWhatItMakesAnew() {
+        stores.create("a", "last_write_wins");
+        tell("a", 1, "{'price': 10, 'title': 'Tea'}");
+        edit(2, "{'price': 12}");
+        stores.delete("a", stores.at(3), "p");
+
+        tell("a", 4, "{'price': 10, 'title': 'Chai'}");
+
+        assertThat(record()).isEqualTo("{'price': 10, 'title': 'Chai'}");
+    }
+
+    @Test
+    void whatAStoreToldOfADeletedRecordBeforeItsLastWordIsNoEditEither() {
+        stores.create("a", "platform_priority");
+        tell("a", 1, "{'price': 10, 'title': 'Tea'}");
+        edit(2, "{'price': 12}");
+        stores.platformDelete(stores.at(3), "p");
+        tell("a", 8, "{'price': 10, 'title': 'Chai'}");
+        assertThat(deleted()).isTrue();
+
+        tell("a", 6, "{'price': 11, 'colour': 'red'}");
+        assertThat(base("a")).isEqualTo("{'price':10,'title':'Chai','colour':'red'}");
+        edit(9, "{'size': 1}");
+
+        assertThat(record()).isEqualTo("{'size': 1, 'price': 12, 'title': 'Chai', 'colour': 'red'}");
+    }
+
+    @Test
     void filtersFieldsAndDirectionSayWhatIsTaken() {
         EntityConfig products = new EntityConfig("products", Direction.BIDIRECTIONAL, "last_write_wins", List.of("title", "price"),
                 List.of("id"), "updated_at", stores.marker(), List.of(new FieldFilter("status", "equals", Values.read("\"active\""))),
@@ -323,6 +391,10 @@ class StoreMergeTest {
 
     private String record() {
         return core.bean(RecordHistory.class).find(new RecordKey("products", "p")).orElseThrow().data().replace('"', '\'');
+    }
+
+    private String base(String store) {
+        return core.jdbc().queryForObject("SELECT base::text FROM store_record WHERE store_id = ?", String.class, store).replace('"', '\'');
     }
 
     private boolean deleted() {
