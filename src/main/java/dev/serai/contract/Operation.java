@@ -94,11 +94,16 @@ public final class Operation {
             violations.addAll(schema.check(body));
         }
         if (!violations.isEmpty()) {
-            throw refusal(invalidStatus, summary(violations), violations);
+            throw refusal(invalidStatus, violations.get(0).text(), violations);
         }
         return new ApiRequest(
                 id, raw.method(), raw.path(), raw.origin(), values, body, keepsBytes ? bytes : null, headers, raw.address(),
                 raw.principal());
+    }
+
+    /** What breaks the contract in a body that did not come as a request of this operation; empty where it is good. */
+    public List<Problem> check(JsonNode body) {
+        return schema.check(body);
     }
 
     private String text(Parameter parameter, RawRequest raw, Map<String, String> query, String[] segments) {
@@ -192,12 +197,5 @@ public final class Operation {
         }
         String type = contentType.toLowerCase(Locale.ROOT);
         return type.startsWith("application/json") || type.startsWith("application/") && type.contains("+json");
-    }
-
-    private static String summary(List<Problem> violations) {
-        Problem first = violations.get(0);
-        StringBuilder where = new StringBuilder();
-        first.loc().stream().skip(first.loc().size() > 1 ? 1 : 0).forEach(part -> where.append(where.isEmpty() ? "" : ".").append(part));
-        return where + ": " + first.msg();
     }
 }

@@ -8,6 +8,7 @@ import dev.serai.live.LiveClient;
 import dev.serai.live.LiveSession;
 import dev.serai.live.Reply;
 import dev.serai.web.ApiException;
+import dev.serai.web.HalfCharacters;
 
 /** One connected device, or somebody who watches devices. */
 final class DeviceClient implements LiveClient {
@@ -50,8 +51,11 @@ final class DeviceClient implements LiveClient {
 
     @Override
     public void received(LiveSession session, String event, JsonNode data, Reply reply) {
+        if (HalfCharacters.areIn(data)) {
+            throw ApiException.badRequest("data has half of a surrogate pair, which is no character.");
+        }
         switch (event) {
-            case "critical_event" -> desk.accept(session, SocketEvents.critical(data, this), reply);
+            case "critical_event" -> desk.accept(session, SocketEvents.critical(data, this, desk.push()), reply);
             case "sync_update" -> desk.accept(session, SocketEvents.update(data, this), reply);
             case "acknowledge" -> desk.acknowledge(SocketEvents.acknowledgement(data, this), who(), reply);
             default -> throw ApiException.badRequest(

@@ -2,6 +2,8 @@ package dev.serai.retail;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.serai.contract.Contracts;
+import dev.serai.contract.Operation;
 import dev.serai.device.DeviceEvent;
 import dev.serai.device.DeviceEvents;
 import dev.serai.device.DeviceEvents.Receipt;
@@ -38,12 +40,25 @@ class DeviceDesk implements LiveSource {
     private final DeviceEvents events;
     private final SyncAudit audit;
     private final EventWriter writer;
+    private final Contracts contracts;
     private final Senders senders = new Senders();
 
-    DeviceDesk(DeviceEvents events, SyncAudit audit, EventWriter writer) {
+    DeviceDesk(DeviceEvents events, SyncAudit audit, EventWriter writer, Contracts contracts) {
         this.events = events;
         this.audit = audit;
         this.writer = writer;
+        this.contracts = contracts;
+    }
+
+    /**
+     * By whose contract a push is read, however it comes.
+     *
+     * @throws ApiException 503 while the face is not served
+     */
+    Operation push() {
+        return contracts.of("retail")
+                .map(contract -> contract.operation("pushEvent"))
+                .orElseThrow(() -> ApiException.of(503, "Events are not taken now: the retail face is not served. Send it again later."));
     }
 
     /** Journals an event; its sender is told the number, everybody else gets the event. */

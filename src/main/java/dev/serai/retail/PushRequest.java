@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.serai.change.RecordKey;
 import dev.serai.change.Timestamps;
 import dev.serai.contract.ApiRequest;
+import dev.serai.contract.Operation;
 import dev.serai.device.NewEvent;
 import dev.serai.web.ApiException;
 import dev.serai.web.Problem;
@@ -11,8 +12,9 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
-/** Reads a push, beyond what its contract has checked. */
+/** Reads a push, over HTTP or a socket, beyond what its contract has checked. */
 final class PushRequest {
 
     private static final String KEY = "Idempotency-Key";
@@ -21,19 +23,36 @@ final class PushRequest {
 
     /** @throws ApiException 422 with every problem found */
     static NewEvent read(ApiRequest request) {
-        JsonNode body = request.body();
         List<Problem> problems = new ArrayList<>(0);
-        Instant timestamp = timestamp(body.path("timestamp"), problems);
+        NewEvent event = read(request.body(), Retail.who(request), key(request), false, problems);
+        if (!problems.isEmpty()) {
+            throw ApiException.invalid(problems);
+        }
+        return event;
+    }
+
+    /**
+     * Over a socket a push is held to the same contract, and every connected client gets it.
+     *
+     * @throws ApiException with every problem found, in one sentence
+     */
+    static NewEvent read(JsonNode data, Operation push, String caller) {
+        List<Problem> problems = new ArrayList<>(push.check(data));
+        NewEvent event = problems.isEmpty() ? read(data, caller, null, true, problems) : null;
+        if (!problems.isEmpty()) {
+            throw ApiException.badRequest(problems.stream().map(Problem::text).collect(Collectors.joining("; ", "", ".")));
+        }
+        return event;
+    }
+
+    private static NewEvent read(JsonNode body, String caller, String key, boolean live, List<Problem> problems) {
         String type = body.path("event_type").asText();
         if (type.equals(NewEvent.ORDER_CREATED)) {
             checkOrder(body.path("payload"), problems);
         }
-        if (!problems.isEmpty()) {
-            throw ApiException.invalid(problems);
-        }
         return new NewEvent(
-                body.path("device_id").asText(), textOrNull(body.path("user_id")), type, timestamp, body.path("payload"),
-                Retail.who(request), key(request), false);
+                body.path("device_id").asText(), textOrNull(body.path("user_id")), type, timestamp(body.path("timestamp"), problems),
+                body.path("payload"), caller, key, live);
     }
 
     private static String key(ApiRequest request) {
@@ -61,7 +80,7 @@ final class PushRequest {
     }
 
     /** The record's key is the order's id. */
-    static void checkOrder(JsonNode payload, List<Problem> problems) {
+    private static void checkOrder(JsonNode payload, List<Problem> problems) {
         JsonNode id = payload.path("order_id");
         List<Object> at = List.of("body", "payload", "order_id");
         if (id.isMissingNode() || id.isNull() || id.isTextual() && id.asText().isBlank()) {

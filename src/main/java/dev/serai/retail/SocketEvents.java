@@ -4,13 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.change.Timestamps;
+import dev.serai.contract.Operation;
 import dev.serai.device.NewEvent;
 import dev.serai.web.ApiException;
-import dev.serai.web.Problem;
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 
 /** Reads what devices send over a socket. What is wrong is told in one sentence. */
 final class SocketEvents {
@@ -22,19 +20,17 @@ final class SocketEvents {
 
     record Acknowledgement(long eventId, String deviceId) {}
 
-    static NewEvent critical(JsonNode data, DeviceClient client) {
-        String type = text(data, "event_type");
-        JsonNode payload = data.path("payload");
-        if (!payload.isObject()) {
-            throw problem(payload, "payload", "an object");
+    /** @param push by whose contract it is read: what is true of an event that is pushed is true of one here */
+    static NewEvent critical(JsonNode data, DeviceClient client, Operation push) {
+        if (!data.isObject()) {
+            throw problem(data, "data", "a JSON object");
         }
-        String device = text(data, "device_id");
-        client.requireMaySpeakFor(device);
-        if (type.equals(UPDATE)) {
+        NewEvent event = PushRequest.read(data, push, client.who());
+        client.requireMaySpeakFor(event.deviceId());
+        if (event.eventType().equals(UPDATE)) {
             throw ApiException.badRequest("event_type sync_update is kept for the event sync_update, which needs a token.");
         }
-        checkOrder(type, payload);
-        return new NewEvent(device, optional(data, "user_id"), type, time(data), payload, client.who(), null, true);
+        return event;
     }
 
     static NewEvent update(JsonNode data, DeviceClient client) {
@@ -63,17 +59,6 @@ final class SocketEvents {
         return new Acknowledgement(id.asLong(), device);
     }
 
-    /** What is true of an order that is pushed is true of one here. */
-    private static void checkOrder(String type, JsonNode payload) {
-        List<Problem> problems = new ArrayList<>(0);
-        if (type.equals(NewEvent.ORDER_CREATED)) {
-            PushRequest.checkOrder(payload, problems);
-        }
-        if (!problems.isEmpty()) {
-            throw ApiException.badRequest("payload.order_id: " + problems.get(0).msg() + ".");
-        }
-    }
-
     private static String text(JsonNode data, String field) {
         JsonNode value = data.path(field);
         if (!value.isTextual()) {
@@ -84,10 +69,6 @@ final class SocketEvents {
             throw ApiException.badRequest(field + " has 1 to " + NewEvent.LONGEST_NAME + " characters, none of them NUL.");
         }
         return text;
-    }
-
-    private static String optional(JsonNode data, String field) {
-        return data.path(field).isTextual() ? text(data, field) : null;
     }
 
     private static Instant time(JsonNode data) {

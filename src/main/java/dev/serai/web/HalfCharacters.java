@@ -10,9 +10,14 @@ public final class HalfCharacters {
 
     /** @throws ApiException with the status, where a text or name of the JSON has one */
     public static void refuse(byte[] json, JsonNode parsed, int status) {
-        if (mayHaveOne(json) && !StandardCharsets.UTF_8.newEncoder().canEncode(parsed.toString())) {
+        if (mayHaveOne(json) && areIn(parsed)) {
             throw ApiException.of(status, "The body has half of a surrogate pair, which is no character");
         }
+    }
+
+    /** Whether a text or name of the JSON has one. */
+    public static boolean areIn(JsonNode parsed) {
+        return !StandardCharsets.UTF_8.newEncoder().canEncode(parsed.toString());
     }
 
     /** Whether it has escapes from {@code d800} on; hardly any body has, and reading over its bytes costs next to nothing. */

@@ -15,6 +15,13 @@ public record Problem(List<Object> loc, String msg, String type) {
         return new Problem(List.of("body", field), msg, type);
     }
 
+    /** Where and what, in one line: {@code payload.order_id: field required}. */
+    public String text() {
+        StringBuilder text = new StringBuilder();
+        loc.stream().skip(loc.size() > 1 ? 1 : 0).forEach(part -> text.append(text.isEmpty() ? "" : ".").append(part));
+        return text.append(": ").append(msg).toString();
+    }
+
     public static Problem query(String parameter, String msg, String type) {
         return new Problem(List.of("query", parameter), msg, type);
     }

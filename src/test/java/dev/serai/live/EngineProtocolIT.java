@@ -105,7 +105,7 @@ class EngineProtocolIT {
     void severalPacketsInOneBodyAreAllTaken() throws Exception {
         String session = connected();
 
-        post(session, "421[\"critical_event\",{\"event_type\":\"a\",\"payload\":{},\"device_id\":\"d\"}]\u001e422[\"nope\",{}]");
+        post(session, "421[\"critical_event\",{\"event_type\":\"a\",\"payload\":{\"n\":1},\"device_id\":\"d\"}]\u001e422[\"nope\",{}]");
 
         StringBuilder seen = new StringBuilder();
         while (!seen.toString().contains("432[") || !seen.toString().contains("431[{\"message\":\"Event queued\"")) {

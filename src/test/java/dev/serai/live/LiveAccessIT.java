@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 /** A hub that is not on trial: every client says who it is, and a device speaks for itself only. */
 class LiveAccessIT {
 
-    private static final String EVENT = "{\"event_type\":\"e\",\"payload\":{},\"device_id\":\"till-1\"}";
+    private static final String EVENT = "{\"event_type\":\"e\",\"payload\":{\"n\":1},\"device_id\":\"till-1\"}";
 
     private static HubProcess hub;
 

@@ -5,10 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.serai.testing.HubProcess;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -175,7 +181,7 @@ class LiveIT {
         assertThat(clients.await("wrong", seen -> seen.has("refused")).path("refused").asInt()).isEqualTo(401);
         clients.trySocketIo("wrong-io", Map.of("auth", Map.of("token", "wrong")));
         assertThat(clients.await("wrong-io", seen -> seen.has("connectError")).path("data").path("status").asInt()).isEqualTo(401);
-        clients.event("u3", "critical_event", critical("u3", "{}").replace("stock_update", "sync_update"));
+        clients.event("u3", "critical_event", critical("u3", "{\"n\":1}").replace("stock_update", "sync_update"));
         clients.await("u3", seen -> seen.path("data").path("message").asText().startsWith("event_type sync_update is kept"));
     }
 
@@ -187,9 +193,8 @@ class LiveIT {
                 "[1]", "A frame is a JSON object",
                 "{\"event\":7}", "A frame is a JSON object",
                 "{\"event\":\"nope\",\"data\":{}}", "There is no event 'nope'",
-                "{\"event\":\"critical_event\"}", "event_type is missing",
-                "{\"event\":\"critical_event\",\"data\":{\"event_type\":\"a\",\"payload\":{}}}", "device_id is missing",
-                "{\"event\":\"critical_event\",\"data\":{\"event_type\":7,\"payload\":{},\"device_id\":\"e1\"}}", "event_type must be a text",
+                "{\"event\":\"critical_event\"}", "data is missing",
+                "{\"event\":\"critical_event\",\"data\":[]}", "data must be a JSON object",
                 "{\"event\":\"acknowledge\",\"data\":{\"event_id\":\"one\",\"device_id\":\"e1\"}}", "event_id must be an integer",
                 "{\"event\":\"acknowledge\",\"data\":{\"event_id\":987654321,\"device_id\":\"e1\"}}", "There is no event 987654321"));
         wrong.forEach((frame, message) -> {
@@ -202,8 +207,41 @@ class LiveIT {
         assertThat(clients.await("e2", seen -> seen.has("ack")).path("ack").path("error").asText()).startsWith("There is no event 'nope'");
         clients.awaitEvent("e2", "error");
 
-        clients.event("e1", "critical_event", critical("e1", "{}"));
+        clients.event("e1", "critical_event", critical("e1", "{\"n\":1}"));
         clients.awaitCritical("e2", queued("e1"));
+    }
+
+    @Test
+    void aCriticalEventIsHeldToTheContractOfAPush() throws Exception {
+        clients.plain("v1");
+        clients.socketIo("v2", as("v2"));
+        Map<String, String> wrong = new LinkedHashMap<>();
+        wrong.put(critical("v1", "{}"), "payload: ");
+        wrong.put(critical("v1", "[1]"), "payload: value is not a valid dict.");
+        wrong.put("{\"event_type\":\"a\",\"device_id\":\"v1\"}", "payload: field required.");
+        wrong.put("{\"event_type\":7,\"payload\":{\"n\":1}}", "event_type: value is not a valid str; device_id: field required.");
+        wrong.put(critical("v1", "{\"n\":1},\"user_id\":7"), "user_id: value is not a valid str");
+        wrong.put(critical("v1", "{\"n\":1},\"timestamp\":\"yesterday\""), "timestamp: value is not a valid ISO 8601 time.");
+        wrong.put(critical("v1", "{\"n\":1}").replace("stock_update", "order_created"), "payload.order_id: field required");
+        for (Map.Entry<String, String> one : wrong.entrySet()) {
+            assertThat(pushed(one.getKey())).as(one.getKey()).isEqualTo(422);
+            clients.event("v1", "critical_event", one.getKey());
+            clients.await("v1", seen -> seen.path("event").asText().equals("error")
+                    && seen.path("data").path("message").asText().startsWith(one.getValue()));
+        }
+        String half = critical("v1", "{\"name\":\"\\ud83e\"}");
+        assertThat(pushed(half)).isEqualTo(400);
+        clients.event("v1", "critical_event", half);
+        clients.await("v1", seen -> seen.path("data").path("message").asText().startsWith("data has half of a surrogate pair"));
+        clients.emit("v2", "critical_event", critical("v2", "{}"), true);
+        assertThat(clients.await("v2", seen -> seen.has("ack")).path("ack").path("error").asText()).startsWith("payload: ");
+        assertThat(clients.seen("v1")).noneMatch(seen -> seen.path("event").asText().equals("event_queued"));
+    }
+
+    private static int pushed(String event) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(hub.baseUrl() + "/sync/push"))
+                .header("Content-Type", "application/json").POST(BodyPublishers.ofString(event)).build();
+        return HttpClient.newHttpClient().send(request, BodyHandlers.ofString()).statusCode();
     }
 
     @Test
@@ -264,7 +302,7 @@ class LiveIT {
         Files.writeString(file, Files.readString(file) + "        - toD: {uri: \"live:alerts?event=seen\"}\n");
         Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> hub.log().split("live-feed.camel.yaml: 1 changed", -1).length == 3);
 
-        clients.event("d1", "critical_event", critical("d1", "{}"));
+        clients.event("d1", "critical_event", critical("d1", "{\"n\":1}"));
 
         clients.awaitCritical("d2", queued("d1"));
         assertThat(hub.log()).doesNotContain("Exception");

@@ -95,7 +95,7 @@ class LiveLimitsIT {
         long until = System.nanoTime() + Duration.ofSeconds(5).toNanos();
         Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> System.nanoTime() > until);
 
-        clients.event("other", "critical_event", critical("other", "{}"));
+        clients.event("other", "critical_event", critical("other", "{\"n\":1}"));
 
         clients.awaitEvent("polling", "critical_event");
         assertThat(clients.seen("polling")).noneMatch(seen -> seen.has("disconnected"));
