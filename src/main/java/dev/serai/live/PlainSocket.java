@@ -7,6 +7,9 @@ import com.fasterxml.jackson.databind.ObjectReader;
 /** A client on a face's own WebSocket: one JSON object {@code {"event", "data"}} a frame, both ways. */
 final class PlainSocket extends TextSocket implements Heartbeat.Peer {
 
+    /** By which a client ends its connection where it does not close the socket itself. */
+    private static final String DISCONNECT = "disconnect";
+
     private final LiveCore core;
     private final ObjectReader json;
     private final Connections.Place place;
@@ -37,6 +40,10 @@ final class PlainSocket extends TextSocket implements Heartbeat.Peer {
             return;
         }
         String event = frame.get("event").textValue();
+        if (event.equals(DISCONNECT)) {
+            session.close(CloseCode.NORMAL, "As asked");
+            return;
+        }
         session.received(event, frame.path("data"), new FrameReply(session, event));
     }
 

@@ -245,6 +245,23 @@ class LiveIT {
     }
 
     @Test
+    void aClientThatSaysDisconnectIsClosedAsItWished() {
+        clients.plain("bye1");
+        clients.plain("bye2");
+        clients.plain("stays");
+
+        clients.text("bye1", "{\"event\":\"disconnect\"}");
+        clients.event("bye2", "critical_event", critical("bye2", "{\"n\":1}"));
+        long last = queued("bye2");
+        clients.event("bye2", "disconnect", "{\"reason\":\"closing time\"}");
+
+        assertThat(clients.awaitClose("bye1")).isEqualTo(1000);
+        assertThat(clients.awaitClose("bye2")).isEqualTo(1000);
+        clients.awaitCritical("stays", last);
+        assertThat(clients.seen("bye1")).noneMatch(seen -> seen.path("event").asText().equals("error"));
+    }
+
+    @Test
     void tooLargeAndBinaryFramesCloseOnlyTheirConnection() {
         clients.plain("f1");
         clients.plain("f2");
