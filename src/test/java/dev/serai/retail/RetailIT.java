@@ -329,7 +329,9 @@ class RetailIT {
     void whoGuessesHasToWaitLongerAndLonger() {
         String guess = "{\"username\":\"" + me + "\",\"password\":\"wrong\"}";
         for (int i = 0; i < 5; i++) {
-            assertThat(client.post("/api/login", guess).status()).isEqualTo(401);
+            Answer refused = client.post("/api/login", guess);
+            assertThat(refused.status()).isEqualTo(401);
+            assertThat(refused.http().body()).isEqualTo("{\"detail\":\"User name or password are wrong.\"}");
         }
         Answer locked = client.post("/api/login", guess);
 
