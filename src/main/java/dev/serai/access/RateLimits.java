@@ -71,7 +71,11 @@ public class RateLimits {
                 .tryConsumeAndReturnRemaining(1);
     }
 
-    /** All uses come back at the end of a minute; a single one a minute after it was taken, whenever a minute has ended meanwhile. */
+    /**
+     * All uses come back at the end of a minute; a single one a minute after it was taken, whenever a minute has ended meanwhile. Around the
+     * end of a minute up to twice the limit can pass. Uses that come back one by one would let that much pass all the time: a full bucket,
+     * and within the same minute all that flows in.
+     */
     private static BandwidthBuilderBuildStage uses(BandwidthBuilderCapacityStage limit, int perMinute) {
         BandwidthBuilderRefillStage capacity = limit.capacity(perMinute);
         return perMinute == 1 ? capacity.refillGreedy(perMinute, MINUTE) : capacity.refillIntervally(perMinute, MINUTE);
