@@ -1,9 +1,7 @@
 package dev.serai.record;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.serai.change.Change;
 import dev.serai.change.Operation;
 import dev.serai.change.Outcome;
 import dev.serai.conflict.ConflictKey;
@@ -23,28 +21,15 @@ import dev.serai.rules.Stamps;
 import dev.serai.rules.Values;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 
 /** Merges one change of a store into its record, field by field, by the store's rules. */
-final class StoreMerge {
+final class StoreMerge extends StoreChange {
 
-    private static final String OLDER = "older_than_known";
     private static final String DIRECTION = "direction";
 
-    private final Writes writes;
-    private final Entry entry;
-    private final Change change;
-    private final EntityRules rules;
-    private final Current current;
-    private final Side side;
-    private final Stamp stamp;
-
     private final List<Decided> decided = new ArrayList<>();
-    private final Trace trace = new Trace();
-    private final Set<String> ruleNames = new LinkedHashSet<>();
     private boolean took;
     private boolean asked;
     private boolean kept;
@@ -55,13 +40,7 @@ final class StoreMerge {
     private record Decided(FieldCase field, Decision decision) {}
 
     StoreMerge(Writes writes, Entry entry, EntityRules rules) {
-        this.writes = writes;
-        this.entry = entry;
-        this.change = entry.change();
-        this.rules = rules;
-        this.current = writes.record(change.recordKey());
-        this.side = writes.side(change.recordKey(), change.storeId());
-        this.stamp = new Stamp(change.modifiedAt(), change.writer());
+        super(writes, entry, rules);
     }
 
     void apply() {
@@ -71,7 +50,7 @@ final class StoreMerge {
         }
         if (change.operation() == Operation.DELETE) {
             side.forgetSent(ConflictKey.EXISTENCE);
-            delete();
+            new StoreExistence(writes, entry, rules).delete();
         } else {
             ObjectNode incoming = rules.cut(Values.object(change.payload()));
             if (current == null && isBeforeItsDelete()) {
@@ -79,16 +58,11 @@ final class StoreMerge {
             } else if (current == null) {
                 create(incoming);
             } else if (current.deleted()) {
-                revive(incoming);
+                new StoreExistence(writes, entry, rules).revive(incoming);
             } else {
                 merge(incoming);
             }
         }
-    }
-
-    /** Whether the store has told that it deleted the record since. */
-    private boolean isBeforeItsDelete() {
-        return side.told().isAfter(ConflictKey.EXISTENCE, change.modifiedAt());
     }
 
     /** A new record has nothing to compete with. */
@@ -163,16 +137,6 @@ final class StoreMerge {
         return side.isDeleted() || deleted != null && !change.modifiedAt().isBefore(deleted.storeModifiedAt());
     }
 
-    /** The store has told something new: nobody knows whether a delete that is on its way to it took away what it had before. */
-    private void arrivedOrNot() {
-        JsonNode gone = side.sent(ConflictKey.EXISTENCE);
-        if (gone != null && gone.booleanValue()) {
-            side.forgetBase();
-            writes.differs(entry, Differing.NO_DISPUTE);
-        }
-        side.forgetSent(ConflictKey.EXISTENCE);
-    }
-
     private void finish() {
         if (!took) {
             boolean superseded = kept || late;
@@ -185,21 +149,6 @@ final class StoreMerge {
         if (kept) {
             writes.differs(entry, dispute);
         }
-    }
-
-    private String rule() {
-        return String.join(", ", ruleNames);
-    }
-
-    /** What the change names; a change of the whole record also says that what the store had before and it leaves out is gone. */
-    private Set<String> fields(ObjectNode incoming) {
-        Set<String> fields = new LinkedHashSet<>();
-        incoming.fieldNames().forEachRemaining(fields::add);
-        if (!change.partial()) {
-            side.base().fieldNames().forEachRemaining(fields::add);
-        }
-        fields.removeIf(field -> !rules.syncs(field));
-        return fields;
     }
 
     private void decide(String field, JsonNode incoming, Content before) {
@@ -243,23 +192,11 @@ final class StoreMerge {
         }
     }
 
-    private boolean isNewer(Stamp other) {
-        return other == null || stamp.compareTo(other) > 0;
-    }
-
     /** Never before the value that it replaces, and never ahead of our clock. */
     private Stamp effective(FieldCase field) {
         Instant at = rules.isAhead(field) ? entry.acceptedAt() : stamp.at();
         Stamp before = field.currentStamp();
         return before != null && before.at().isAfter(at) ? new Stamp(before.at(), stamp.writer()) : new Stamp(at, stamp.writer());
-    }
-
-    private static void set(ObjectNode fields, String field, JsonNode value) {
-        if (value == null) {
-            fields.remove(field);
-        } else {
-            fields.set(field, value);
-        }
     }
 
     /** What the store told is known from now on; what is to be decided stays open. */
@@ -291,161 +228,5 @@ final class StoreMerge {
             writes.differs(entry, Differing.NO_DISPUTE);
         }
         remember(field.field(), field.incoming(), rules.isAhead(field) ? entry.acceptedAt() : change.modifiedAt());
-    }
-
-    private void remember(String field, JsonNode value, Instant at) {
-        side.agree(field, value);
-        side.told(field, at);
-    }
-
-    /** The field with the time of the last change goes with the newest change. */
-    private void takeTime(ObjectNode incoming, Content after) {
-        JsonNode time = incoming.get(rules.modifiedField());
-        if (time != null && !change.modifiedAt().isBefore(current.modifiedAt())) {
-            after.fields().set(rules.modifiedField(), time);
-        }
-    }
-
-    private FieldCase existence(boolean storeWantsIt) {
-        boolean there = current != null && !current.deleted();
-        return new FieldCase(
-                ConflictKey.EXISTENCE,
-                BooleanNode.valueOf(!storeWantsIt),
-                stamp,
-                entry.acceptedAt(),
-                BooleanNode.valueOf(!there),
-                current == null ? null : current.stamp(),
-                null,
-                null,
-                null,
-                false);
-    }
-
-    private void delete() {
-        if (current == null || current.deleted()) {
-            side.deleted(true);
-            side.told(ConflictKey.EXISTENCE, change.modifiedAt());
-            if (current != null && isNewer(current.stamp()) && !rules.isAhead(existence(false))) {
-                // The later of two deletes is the one that an edit has to be newer than.
-                writes.quietly(entry, current, stamp, current.content(), trace);
-            }
-            writes.conflicts().end(writes.conflict(entry, ConflictKey.EXISTENCE));
-            entry.decide(Outcome.UNCHANGED, null, null);
-            return;
-        }
-        if (side.told().isAnyAfter(change.modifiedAt())) {
-            entry.decide(Outcome.SUPERSEDED, null, OLDER);
-            return;
-        }
-        Content content = current.content();
-        boolean platformChanged = !side.isKnown() && side.base().isEmpty()
-                || content.fields().properties().stream().anyMatch(field ->
-                        rules.syncs(field.getKey()) && !Values.same(field.getValue(), side.base().get(field.getKey())));
-        FieldCase existence = existence(false);
-        settle(existence, rules.decideExistence(existence, platformChanged), () -> {
-            Content after = content.copy();
-            Trace gone = new Trace();
-            gone.edited(ConflictKey.EXISTENCE, BooleanNode.FALSE, BooleanNode.TRUE, null, current.stamp());
-            writes.delete(entry, current, rule(), after, gone, stamp);
-        });
-        if (entry.outcome() != Outcome.CONFLICT) {
-            side.deleted(true);
-            side.told(ConflictKey.EXISTENCE, change.modifiedAt());
-        }
-    }
-
-    private void revive(ObjectNode incoming) {
-        Set<String> fields = fields(incoming);
-        Set<String> edits = new LinkedHashSet<>(fields);
-        if (side.isKnown() && !side.isDeleted()) {
-            edits.removeIf(field -> Values.same(incoming.get(field), side.base().get(field)));
-            if (edits.isEmpty()) {
-                entry.decide(Outcome.UNCHANGED, null, null);
-                return;
-            }
-        }
-        arrivedOrNot();
-        fields.removeIf(field -> side.told().isAfter(field, change.modifiedAt()));
-        edits.retainAll(fields);
-        Content after = edited(edits, incoming);
-        boolean older = isBeforeItsDelete() || edits.isEmpty();
-        if (older) {
-            entry.decide(Outcome.SUPERSEDED, null, OLDER);
-        } else {
-            FieldCase existence = existence(true);
-            settle(existence, rules.decideExistence(existence, !side.isDeleted()), () -> {
-                takeTime(incoming, after);
-                trace.edited(ConflictKey.EXISTENCE, BooleanNode.TRUE, BooleanNode.FALSE, null, current.stamp());
-                writes.merge(entry, current, Effect.CREATED, rule(), after, trace);
-            });
-        }
-        boolean asks = entry.outcome() == Outcome.CONFLICT;
-        if (asks || entry.outcome() == Outcome.SUPERSEDED) {
-            // The deleted record keeps what was edited, so that it comes back alike whoever brings it back, and in whatever order.
-            writes.quietly(entry, current, current.stamp(), after, trace);
-        }
-        if (!older) {
-            learn(fields, incoming);
-            if (!asks) {
-                side.deleted(false);
-            }
-            if (entry.outcome() == Outcome.APPLIED) {
-                // What others wrote has come back, too.
-                writes.differs(entry, Differing.NO_DISPUTE);
-            }
-        }
-    }
-
-    /** What the store had before its own delete is gone there. */
-    private void learn(Set<String> fields, ObjectNode incoming) {
-        if (side.isDeleted()) {
-            side.forgetBase();
-            side.forgetSent();
-        }
-        fields.forEach(field -> {
-            // What was to be decided about an earlier value went with the record.
-            writes.conflicts().end(writes.conflict(entry, field));
-            remember(field, incoming.get(field), mine().at());
-        });
-    }
-
-    /** A time ahead of ours is taken for ours, so that it wins over nothing later. */
-    private Stamp mine() {
-        return rules.isAhead(existence(false)) ? new Stamp(entry.acceptedAt(), stamp.writer()) : stamp;
-    }
-
-    private Content edited(Set<String> fields, ObjectNode incoming) {
-        Content after = current.content().copy();
-        Stamp mine = mine();
-        fields.forEach(field -> {
-            Stamp other = after.stamps().of(field);
-            if (other == null || mine.compareTo(other) > 0) {
-                trace.edited(field, after.fields().get(field), incoming.get(field), side.base().get(field), other);
-                set(after.fields(), field, incoming.get(field));
-                after.stamps().put(field, mine);
-            }
-        });
-        return after;
-    }
-
-    private void settle(FieldCase existence, Decision decision, Runnable take) {
-        ConflictKey key = writes.conflict(entry, ConflictKey.EXISTENCE);
-        if (decision instanceof AskPerson ask) {
-            entry.decide(Outcome.CONFLICT, null, null);
-            writes.conflicts().ask(
-                    key, entry, ask.reason(), existence.incoming(), existence.current(), change.modifiedAt(), existence.currentStamp(),
-                    BooleanNode.valueOf(side.isDeleted()));
-            side.touch();
-            return;
-        }
-        writes.conflicts().end(key);
-        if (decision instanceof TakeIncoming taken) {
-            ruleNames.add(taken.rule());
-            take.run();
-        } else if (decision instanceof KeepCurrent keep) {
-            ruleNames.add(keep.rule());
-            entry.decide(Outcome.SUPERSEDED, null, keep.rule());
-            writes.differs(entry, Differing.NO_DISPUTE);
-        }
     }
 }
