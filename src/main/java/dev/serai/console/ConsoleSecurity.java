@@ -6,6 +6,7 @@ import dev.serai.access.Role;
 import dev.serai.web.ApiException;
 import dev.serai.web.RequestCaller;
 import dev.serai.web.RequestFilter;
+import jakarta.servlet.DispatcherType;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -53,6 +54,8 @@ class ConsoleSecurity {
                 .securityMatcher("/console", "/console/**")
                 .authenticationProvider(new People(logins))
                 .authorizeHttpRequests(requests -> requests
+                        // To the page that says what was refused: it goes on as the POST that it was.
+                        .dispatcherTypeMatchers(DispatcherType.FORWARD).authenticated()
                         .requestMatchers("/console/assets/**", LOGIN).permitAll()
                         .requestMatchers(HttpMethod.GET).hasAnyRole(Role.SUPER_ADMIN.name(), Role.VIEWER.name())
                         .anyRequest().hasRole(Role.SUPER_ADMIN.name()))
