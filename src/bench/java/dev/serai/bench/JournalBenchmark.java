@@ -11,8 +11,10 @@ import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -21,7 +23,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Accepting by the journal, with many callers who each wait for their answer, beside connections that each insert and commit one event after
- * the other. The hub does more for it: it recognises duplicates, queues the change and counts it in the ledger.
+ * the other. The hub does more for it: it recognises duplicates, queues the change and counts it in the ledger. And the same with as many
+ * callers that are no threads: each brings its next change when it is answered.
  */
 final class JournalBenchmark {
 
@@ -50,22 +53,28 @@ final class JournalBenchmark {
                     hash bigint NOT NULL, payload text)""");
         // The queue's workers would share the processors: what they cost is not the journal's price.
         hub.stopRoutes("apply-changes", "apply-changes-tick");
-        List<Double> ofJournal = new ArrayList<>();
+        List<Double> ofThreads = new ArrayList<>();
+        List<Double> ofChains = new ArrayList<>();
         List<Double> ofSingles = new ArrayList<>();
         for (int round = 0; round <= rounds; round++) {
-            hub.empty();
-            hub.execute("TRUNCATE bench.event, event_seen");
-            double singles = rate("single inserts", CONNECTIONS, count / 6, this::insertSingles);
-            double journalled = rate("journal", CALLERS, count, this::acceptAll);
-            if (round > 0) {
-                ofSingles.add(singles);
-                ofJournal.add(journalled);
-            }
+            hub.execute("TRUNCATE bench.event");
+            ofSingles.add(rate("single inserts", CONNECTIONS, count / 6, this::insertSingles));
+            forget();
+            ofThreads.add(rate("journal, threads", CALLERS, count, this::acceptAll));
+            forget();
+            ofChains.add(rate("journal, chains", 1, count, this::acceptInChains));
         }
-        double journalled = PullBenchmark.median(ofJournal);
-        double singles = PullBenchmark.median(ofSingles);
-        System.out.printf(Locale.ROOT, "%nJournal, %d callers: %,.0f/s; %d connections with one insert and one commit: %,.0f/s; ratio %.1f (target 4)%n",
-                CALLERS, journalled, CONNECTIONS, singles, journalled / singles);
+        double threads = PullBenchmark.median(ofThreads.subList(1, rounds + 1));
+        double chains = PullBenchmark.median(ofChains.subList(1, rounds + 1));
+        double singles = PullBenchmark.median(ofSingles.subList(1, rounds + 1));
+        System.out.printf(Locale.ROOT, "%n%d connections with one insert and one commit: %,.0f/s%n", CONNECTIONS, singles);
+        System.out.printf(Locale.ROOT, "Journal, %d threads that wait: %,.0f/s; ratio %.1f (target 4)%n", CALLERS, threads, threads / singles);
+        System.out.printf(Locale.ROOT, "Journal, %d chains: %,.0f/s; ratio %.1f%n", CALLERS, chains, chains / singles);
+    }
+
+    private void forget() {
+        hub.empty();
+        hub.execute("TRUNCATE event_seen");
     }
 
     private interface Work {
@@ -95,20 +104,46 @@ final class JournalBenchmark {
         }
         double took = (System.nanoTime() - from) / 1e9;
         Cpu used = Cpu.now().since(before);
-        System.out.printf(Locale.ROOT, "  %-15s %,9.0f/s   processor for each: JVM %5.1f µs, PostgreSQL %5.1f µs%n",
+        System.out.printf(Locale.ROOT, "  %-16s %,9.0f/s   processor for each: JVM %5.1f µs, PostgreSQL %5.1f µs%n",
                 name, events / took, used.jvm() * 1e6 / events, used.postgres() * 1e6 / events);
         return events / took;
     }
 
     private void acceptAll(AtomicInteger left) throws Exception {
         while (left.getAndDecrement() > 0) {
-            int number = numbers.incrementAndGet();
-            String payload = payload(number);
-            journal.accept(new Change(
-                            "device-" + number % 100, null, null, "orders", "order-" + number, Operation.UPSERT, Instant.EPOCH, null,
-                            "event-" + number, ContentHash.of(payload.getBytes(StandardCharsets.UTF_8)), payload, false))
-                    .get();
+            journal.accept(nextChange()).get();
         }
+    }
+
+    private void acceptInChains(AtomicInteger left) throws Exception {
+        CompletableFuture<?>[] ends = new CompletableFuture<?>[CALLERS];
+        Arrays.setAll(ends, caller -> new CompletableFuture<Void>());
+        for (CompletableFuture<?> end : ends) {
+            acceptNext(left, end);
+        }
+        CompletableFuture.allOf(ends).get();
+    }
+
+    private void acceptNext(AtomicInteger left, CompletableFuture<?> end) {
+        if (left.getAndDecrement() <= 0) {
+            end.complete(null);
+            return;
+        }
+        journal.accept(nextChange()).whenComplete((receipt, failure) -> {
+            if (failure == null) {
+                acceptNext(left, end);
+            } else {
+                end.completeExceptionally(failure);
+            }
+        });
+    }
+
+    private Change nextChange() {
+        int number = numbers.incrementAndGet();
+        String payload = payload(number);
+        return new Change(
+                "device-" + number % 100, null, null, "orders", "order-" + number, Operation.UPSERT, Instant.EPOCH, null, "event-" + number,
+                ContentHash.of(payload.getBytes(StandardCharsets.UTF_8)), payload, false);
     }
 
     private void insertSingles(AtomicInteger left) throws SQLException {
