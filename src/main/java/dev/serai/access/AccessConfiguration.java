@@ -43,7 +43,7 @@ class AccessConfiguration {
                 .logout(AbstractHttpConfigurer::disable)
                 .requestCache(AbstractHttpConfigurer::disable)
                 .sessionManagement(sessions -> sessions.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
-                .addFilterAt(new CredentialsFilter(rules, credentials), BasicAuthenticationFilter.class)
+                .addFilterAt(new CredentialsFilter(rules, credentials, refuser), BasicAuthenticationFilter.class)
                 .addFilterAfter(new CrossSiteFilter(refuser), CredentialsFilter.class)
                 .exceptionHandling(errors -> errors.authenticationEntryPoint(refuser).accessDeniedHandler(refuser))
                 .authorizeHttpRequests(requests -> requests.anyRequest().access((caller, context) -> {

@@ -19,13 +19,15 @@ public class Credentials {
     private final ApiKeys apiKeys;
     private final DemoCredentials demo;
     private final LoginTokens logins;
+    private final Lockout lockout;
 
-    Credentials(Users users, Tokens tokens, ApiKeys apiKeys, DemoCredentials demo, LoginTokens logins) {
+    Credentials(Users users, Tokens tokens, ApiKeys apiKeys, DemoCredentials demo, LoginTokens logins, Lockout lockout) {
         this.users = users;
         this.tokens = tokens;
         this.apiKeys = apiKeys;
         this.demo = demo;
         this.logins = logins;
+        this.lockout = lockout;
     }
 
     /** @param secret the token itself, without {@code Bearer} */
@@ -52,28 +54,45 @@ public class Credentials {
 
     /** The user may have changed since it logged in, or be gone. */
     private Optional<Caller> byLogin(String token) {
-        return logins.username(token).flatMap(name -> first(demo.user(name), () -> users.find(name)));
+        return logins.read(token)
+                .flatMap(login -> first(demo.user(login.username()), () -> users.find(login.username(), login.at())));
     }
 
-    /** @param header the value of {@code Authorization} */
-    public Optional<Caller> byAuthorization(String header) {
+    /**
+     * Recognises whoever presents a token or a password.
+     *
+     * @param header  the value of {@code Authorization}
+     * @param address from which the caller comes
+     * @throws dev.serai.web.ApiException 429 where passwords of this user, or from this address, were wrong too often
+     */
+    public Optional<Caller> byAuthorization(String header, String address) {
         int space = header.indexOf(' ');
         String scheme = space < 0 ? header : header.substring(0, space);
         String value = space < 0 ? "" : header.substring(space + 1).strip();
         if (scheme.equalsIgnoreCase("Bearer")) {
             return byToken(value);
         }
-        return scheme.equalsIgnoreCase("Basic") ? byBasic(value) : Optional.empty();
+        return scheme.equalsIgnoreCase("Basic") ? byBasic(value, address) : Optional.empty();
     }
 
-    private Optional<Caller> byBasic(String encoded) {
+    private Optional<Caller> byBasic(String encoded, String address) {
+        String pair;
         try {
-            String pair = new String(Base64.getDecoder().decode(encoded), StandardCharsets.UTF_8);
-            int colon = pair.indexOf(':');
-            return colon < 0 ? Optional.empty() : byPassword(pair.substring(0, colon), pair.substring(colon + 1));
+            pair = new String(Base64.getDecoder().decode(encoded), StandardCharsets.UTF_8);
         } catch (IllegalArgumentException e) {
             return Optional.empty();
         }
+        int colon = pair.indexOf(':');
+        String username = pair.substring(0, Math.max(0, colon));
+        if (!isPlausible(username)) {
+            return Optional.empty();
+        }
+        lockout.requireFree(username, address);
+        Optional<Caller> known = byPassword(username, pair.substring(colon + 1));
+        if (known.isEmpty()) {
+            lockout.attempt(username, address);
+        }
+        return known;
     }
 
     /** PostgreSQL takes no NUL in a text; nobody's name or secret has one. */

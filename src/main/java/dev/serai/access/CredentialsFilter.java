@@ -1,5 +1,6 @@
 package dev.serai.access;
 
+import dev.serai.web.ApiException;
 import dev.serai.web.RequestCaller;
 import dev.serai.web.RequestFilter;
 import jakarta.servlet.FilterChain;
@@ -25,10 +26,12 @@ final class CredentialsFilter extends RequestFilter {
 
     private final PathRules rules;
     private final Credentials credentials;
+    private final AccessRefuser refuser;
 
-    CredentialsFilter(PathRules rules, Credentials credentials) {
+    CredentialsFilter(PathRules rules, Credentials credentials, AccessRefuser refuser) {
         this.rules = rules;
         this.credentials = credentials;
+        this.refuser = refuser;
     }
 
     /** Whether credentials were presented and not recognised. */
@@ -39,7 +42,12 @@ final class CredentialsFilter extends RequestFilter {
     @Override
     protected void filter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
-        rules.of(request).filter(rule -> !rule.isOpen()).ifPresent(rule -> recognise(request, rule.credentials()));
+        try {
+            rules.of(request).filter(rule -> !rule.isOpen()).ifPresent(rule -> recognise(request, rule.credentials()));
+        } catch (ApiException e) {
+            refuser.refuse(request, response, e);
+            return;
+        }
         chain.doFilter(request, response);
     }
 
@@ -48,8 +56,9 @@ final class CredentialsFilter extends RequestFilter {
         if (presented == null) {
             return;
         }
-        Optional<Caller> caller =
-                kind == PathRule.Credentials.API_KEY ? credentials.byApiKey(presented) : credentials.byAuthorization(presented);
+        Optional<Caller> caller = kind == PathRule.Credentials.API_KEY
+                ? credentials.byApiKey(presented)
+                : credentials.byAuthorization(presented, request.getRemoteAddr());
         caller.ifPresentOrElse(known -> remember(request, known), () -> request.setAttribute(REFUSED, true));
     }
 

@@ -1,7 +1,6 @@
 package dev.serai.access;
 
 import dev.serai.settings.StartupProblem;
-import java.nio.charset.StandardCharsets;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.InitializingBean;
@@ -12,8 +11,6 @@ import org.springframework.stereotype.Component;
 class FirstAdmin implements InitializingBean {
 
     private static final Logger LOG = LoggerFactory.getLogger(FirstAdmin.class);
-    /** BCrypt reads no further. */
-    private static final int LONGEST_PASSWORD = 72;
 
     private final AccessSettings.Admin admin;
     private final AccessMode mode;
@@ -50,13 +47,13 @@ class FirstAdmin implements InitializingBean {
                     "Only one of SERAI_ADMIN_USER and SERAI_ADMIN_PASSWORD is set.",
                     "Set both, or neither where there is a super admin already.");
         }
-        if (admin.user().length() > 100 || admin.user().chars().anyMatch(c -> c == ':' || Character.isISOControl(c))) {
+        if (!UserRequest.isName(admin.user())) {
             throw new StartupProblem(
                     "SERAI_ADMIN_USER is no name that HTTP Basic can carry.",
-                    "Use at most 100 characters, without a colon or control characters.");
+                    "Use at most " + UserRequest.LONGEST_NAME + " characters, without a colon or control characters.");
         }
-        if (admin.password().getBytes(StandardCharsets.UTF_8).length > LONGEST_PASSWORD) {
-            throw new StartupProblem("SERAI_ADMIN_PASSWORD is too long.", "Use at most " + LONGEST_PASSWORD + " bytes.");
+        if (UserRequest.isTooLong(admin.password())) {
+            throw new StartupProblem("SERAI_ADMIN_PASSWORD is too long.", "Use at most " + UserRequest.LONGEST_PASSWORD_BYTES + " bytes.");
         }
     }
 }

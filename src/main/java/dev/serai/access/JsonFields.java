@@ -54,6 +54,18 @@ final class JsonFields {
         return isMissing(field) ? problem(field, "is required", "missing") : text(field);
     }
 
+    /** Taken to the letter. Null where it is left out or wrong. */
+    String requiredSecret(String field) {
+        if (isMissing(field)) {
+            return problem(field, "is required", "missing");
+        }
+        String secret = object.get(field).textValue();
+        if (secret == null) {
+            return problem(field, "must be a string", "string_type");
+        }
+        return secret.indexOf('\0') < 0 ? secret : problem(field, "must not have NUL characters", "value_error");
+    }
+
     /** Null where it is left out or wrong. */
     Integer number(String field, int least, int most) {
         JsonNode value = object.get(field);

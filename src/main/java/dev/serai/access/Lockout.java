@@ -60,7 +60,20 @@ class Lockout {
                         .integer((int) LONGEST.toSeconds()),
                 (rs, row) -> rs.getString(1));
         if (free.size() < subjects.size()) {
-            throw ApiException.tooManyRequests(secondsLeft(subjects, now));
+            throw ApiException.tooManyRequests(secondsLeft(lockedUntil(subjects), now));
+        }
+    }
+
+    /**
+     * For callers who show their password with each request, of which many may be under way at once: only what fails is an attempt.
+     *
+     * @throws ApiException 429 where one of the two has to wait
+     */
+    void requireFree(String username, String address) {
+        Instant now = clock.instant();
+        Instant until = lockedUntil(subjects(username, address));
+        if (until != null && until.isAfter(now)) {
+            throw ApiException.tooManyRequests(secondsLeft(until, now));
         }
     }
 
@@ -75,11 +88,14 @@ class Lockout {
         jdbc.update("DELETE FROM login_attempt WHERE last_at < ?", ps -> Bind.to(ps).at(clock.instant().minus(REMEMBERED)));
     }
 
-    private long secondsLeft(List<String> subjects, Instant now) {
-        Instant until = jdbc.query(
+    private Instant lockedUntil(List<String> subjects) {
+        return jdbc.query(
                 "SELECT max(locked_until) FROM login_attempt WHERE subject = ANY (?)",
                 ps -> Bind.to(ps).texts(subjects),
                 rs -> rs.next() ? Columns.instant(rs, 1) : null);
+    }
+
+    private static long secondsLeft(Instant until, Instant now) {
         return until == null || !until.isAfter(now) ? 1 : Duration.between(now, until).plusMillis(999).toSeconds();
     }
 

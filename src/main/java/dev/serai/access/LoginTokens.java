@@ -20,7 +20,6 @@ import org.springframework.beans.factory.annotation.Value;
 import org.springframework.security.oauth2.core.DelegatingOAuth2TokenValidator;
 import org.springframework.security.oauth2.jose.jws.MacAlgorithm;
 import org.springframework.security.oauth2.jwt.JwsHeader;
-import org.springframework.security.oauth2.jwt.Jwt;
 import org.springframework.security.oauth2.jwt.JwtClaimsSet;
 import org.springframework.security.oauth2.jwt.JwtEncoderParameters;
 import org.springframework.security.oauth2.jwt.JwtException;
@@ -79,15 +78,19 @@ class LoginTokens {
         return new Issued(id, encoder.encode(JwtEncoderParameters.from(header, claims)).getTokenValue());
     }
 
+    /** Who has logged in, and when, to the second. */
+    record Login(String username, Instant at) {}
+
     /** Whose it is; empty where another key signed it, its time is over, or this hub has no key. */
-    Optional<String> username(String token) {
+    Optional<Login> read(String token) {
         if (key.isEmpty() && !embedded) {
             return Optional.empty();
         }
         prepare();
         try {
             // The validator lets it live through the very instant of its end.
-            return Optional.of(decoder.decode(token)).filter(jwt -> clock.instant().isBefore(jwt.getExpiresAt())).map(Jwt::getSubject);
+            return Optional.of(decoder.decode(token)).filter(jwt -> clock.instant().isBefore(jwt.getExpiresAt()))
+                    .map(jwt -> new Login(jwt.getSubject(), jwt.getIssuedAt()));
         } catch (JwtException e) {
             return Optional.empty();
         }

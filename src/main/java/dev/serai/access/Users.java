@@ -1,8 +1,17 @@
 package dev.serai.access;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.security.crypto.password.PasswordEncoder;
 import org.springframework.stereotype.Component;
@@ -11,16 +20,23 @@ import org.springframework.stereotype.Component;
 @Component
 class Users {
 
+    /** Whoever asks at the same moment for another of the last two waits for the first, and is told that there is one left. */
+    private static final String REMOVE = """
+            WITH admins AS (SELECT username FROM access_user WHERE role = 'super_admin' ORDER BY username FOR UPDATE)
+            DELETE FROM access_user WHERE username = :name AND (role <> 'super_admin' OR (SELECT count(*) FROM admins) > 1)""";
+
     private final JdbcClient database;
     private final PasswordEncoder passwords;
     private final Clock clock;
+    private final ApplicationEventPublisher events;
     /** Compared with where there is no such user, so that the time an answer takes does not tell. */
     private final String nobodysHash;
 
-    Users(JdbcClient database, PasswordEncoder passwords, Clock clock) {
+    Users(JdbcClient database, PasswordEncoder passwords, Clock clock, ApplicationEventPublisher events) {
         this.database = database;
         this.passwords = passwords;
         this.clock = clock;
+        this.events = events;
         this.nobodysHash = passwords.encode(Secrets.nextId(""));
     }
 
@@ -30,8 +46,62 @@ class Users {
         return right ? row.map(Row::caller) : Optional.empty();
     }
 
-    Optional<Caller> find(String username) {
-        return row(username).map(Row::caller);
+    /** Empty where the user has another password by now than at that time, or is another of the same name. */
+    Optional<Caller> find(String username, Instant loggedIn) {
+        return row(username).filter(row -> !loggedIn.isBefore(row.passwordAt())).map(Row::caller);
+    }
+
+    /** False where there is one of this name. */
+    boolean create(UserRequest user) {
+        Scope scope = user.grant().scope();
+        return database.sql("""
+                INSERT INTO access_user (username, password_hash, role, store_id, terminal_id, device_id, created_at, password_at)
+                VALUES (:name, :hash, :role, :store, :terminal, :device, :now, :now) ON CONFLICT DO NOTHING""")
+                .param("name", user.username())
+                .param("hash", passwords.encode(user.password()))
+                .param("role", user.grant().role().key())
+                .param("store", scope.storeId())
+                .param("terminal", scope.terminalId())
+                .param("device", scope.deviceId())
+                .param("now", now())
+                .update() == 1;
+    }
+
+    Listing<ListedUser> list(PageRequest page) {
+        long total = database.sql("SELECT count(*) FROM access_user").query(Long.class).single();
+        return new Listing<>(
+                database.sql("SELECT * FROM access_user ORDER BY username LIMIT :size OFFSET :offset")
+                        .param("size", page.size())
+                        .param("offset", page.offset())
+                        .query(Users::listed)
+                        .list(),
+                page, total);
+    }
+
+    boolean exists(String username) {
+        return row(username).isPresent();
+    }
+
+    /** Ends what the user has logged in to, too. False where there is no such user. */
+    boolean changePassword(String username, String password) {
+        boolean changed = database.sql("UPDATE access_user SET password_hash = :hash, password_at = :now WHERE username = :name")
+                .param("hash", passwords.encode(password))
+                .param("now", now())
+                .param("name", username)
+                .update() == 1;
+        return told(changed, username);
+    }
+
+    /** Ends what the user has logged in to, too. False where there is no such user, or it is the last super admin. */
+    boolean remove(String username) {
+        return told(database.sql(REMOVE).param("name", username).update() == 1, username);
+    }
+
+    private boolean told(boolean changed, String username) {
+        if (changed) {
+            events.publishEvent(new SignedOut(callerId(username)));
+        }
+        return changed;
     }
 
     boolean hasSuperAdmin() {
@@ -41,26 +111,49 @@ class Users {
     /** Does nothing where there is one already, also when two hubs start at the same time. */
     void createFirstSuperAdmin(String username, String password) {
         database.sql("""
-                INSERT INTO access_user (username, password_hash, role, created_at)
-                SELECT :name, :hash, 'super_admin', :now
+                INSERT INTO access_user (username, password_hash, role, created_at, password_at)
+                SELECT :name, :hash, 'super_admin', :now, :now
                 WHERE NOT EXISTS (SELECT 1 FROM access_user WHERE role = 'super_admin')
                 ON CONFLICT (username) DO NOTHING""")
                 .param("name", username)
                 .param("hash", passwords.encode(password))
-                .param("now", clock.instant().atOffset(ZoneOffset.UTC))
+                .param("now", now())
                 .update();
     }
 
-    private Optional<Row> row(String username) {
-        return database.sql("SELECT password_hash, role, store_id, terminal_id, device_id FROM access_user WHERE username = :name")
-                .param("name", username)
-                .query((found, number) -> new Row(
-                        found.getString("password_hash"),
-                        new Caller("user:" + username, username, Role.of(found.getString("role")), Tokens.scope(found), null)))
-                .optional();
+    /** In whole seconds, as the times of logins are. */
+    private OffsetDateTime now() {
+        return clock.instant().truncatedTo(ChronoUnit.SECONDS).atOffset(ZoneOffset.UTC);
     }
 
-    private record Row(String passwordHash, Caller caller) {
+    private Optional<Row> row(String username) {
+        return database.sql("SELECT * FROM access_user WHERE username = :name").param("name", username).query(Users::row).optional();
+    }
+
+    private static String callerId(String username) {
+        return "user:" + username;
+    }
+
+    private static Row row(ResultSet row, int number) throws SQLException {
+        String name = row.getString("username");
+        return new Row(
+                row.getString("password_hash"), row.getObject("password_at", OffsetDateTime.class).toInstant(),
+                new Caller(callerId(name), name, Role.of(row.getString("role")), Tokens.scope(row), null));
+    }
+
+    private static ListedUser listed(ResultSet row, int number) throws SQLException {
+        Scope scope = Tokens.scope(row);
+        return new ListedUser(
+                row.getString("username"), row.getString("role"), scope.storeId(), scope.terminalId(), scope.deviceId(),
+                row.getObject("created_at", OffsetDateTime.class).toInstant());
+    }
+
+    /** A user as it is listed: everything but the password's hash. */
+    @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record ListedUser(String username, String role, String storeId, String terminalId, String deviceId, Instant createdAt) {}
+
+    private record Row(String passwordHash, Instant passwordAt, Caller caller) {
 
         @Override
         public String toString() {

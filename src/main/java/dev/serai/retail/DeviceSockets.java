@@ -44,7 +44,7 @@ class DeviceSockets implements LiveEndpoint, SocketIoFace {
     @Override
     public LiveClient accept(Handshake handshake) {
         String header = handshake.header("Authorization");
-        Caller caller = header == null ? null : known(credentials.byAuthorization(header));
+        Caller caller = header == null ? null : known(credentials.byAuthorization(header, handshake.address()));
         return client(handshake, caller, handshake.query("device_id"));
     }
 
@@ -57,7 +57,7 @@ class DeviceSockets implements LiveEndpoint, SocketIoFace {
         if (!token.isEmpty()) {
             caller = known(credentials.byToken(token));
         } else if (header != null) {
-            caller = known(credentials.byAuthorization(header));
+            caller = known(credentials.byAuthorization(header, handshake.address()));
         }
         return Optional.of(client(handshake, caller, device.isEmpty() ? handshake.query("device_id") : device));
     }

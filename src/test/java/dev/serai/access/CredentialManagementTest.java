@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -135,8 +138,9 @@ class CredentialManagementTest {
         String token = hub.token("\"role\": \"store\", \"store_id\": \"s\"").substring("Bearer ".length());
         for (int i = 0; i < 3; i++) {
             hub.post("/v1/access/api-keys", "{\"name\": \"k\"}", ADMIN);
+            createUser("listed" + i, "correct horse", "\"role\": \"viewer\"");
         }
-        for (String list : List.of("/v1/access/tokens", "/v1/access/api-keys")) {
+        for (String list : List.of("/v1/access/tokens", "/v1/access/api-keys", "/v1/access/users")) {
             TestHub.Answer page = hub.get(list + "?page=1&page_size=1", ADMIN);
             assertThat(page.json().get("data")).hasSize(1);
             assertThat(page.json().get("total").asInt()).isPositive();
@@ -175,18 +179,123 @@ class CredentialManagementTest {
 
     @Test
     void whoLogsInGetsATokenOfTheirRoleThatEnds() {
-        hub.sql().sql("""
-                INSERT INTO access_user (username, password_hash, role, device_id, created_at)
-                VALUES ('dora', '{noop}pw', 'device', 'dev1', now())""").update();
+        createUser("dora", "open sesame", "\"role\": \"device\", \"device_id\": \"dev1\"");
         Credentials credentials = hub.context.getBean(Credentials.class);
 
         assertThat(credentials.login("dora", "wrong", Duration.ofHours(1))).isEmpty();
-        String secret = credentials.login("dora", "pw", Duration.ofHours(1)).orElseThrow().secret();
+        String secret = credentials.login("dora", "open sesame", Duration.ofHours(1)).orElseThrow().secret();
 
         Caller caller = credentials.byToken(secret).orElseThrow();
         assertThat(caller.role()).isEqualTo(Role.DEVICE);
         assertThat(caller.scope()).isEqualTo(Scope.device("dev1"));
         hub.clock().advance(Duration.ofHours(1));
         assertThat(credentials.byToken(secret)).isEmpty();
+    }
+
+    @Test
+    void aUserGetsInByPasswordAndIsOutAtOnceWhenRemoved() {
+        TestHub.Answer made = createUser("ada", "correct horse", "\"role\": \"viewer\"");
+        assertThat(made.status()).isEqualTo(201);
+        assertThat(made.body()).isEqualTo("{\"data\":{\"username\":\"ada\"}}");
+        String[] password = {"Authorization", basic("ada", "correct horse")};
+        String[] login = {"Authorization", "Bearer " + loggedIn("ada", "correct horse")};
+        assertThat(hub.get("/v1/sync/jobs/1", password).status()).isEqualTo(200);
+        assertThat(hub.get("/v1/sync/jobs/1", login).status()).isEqualTo(200);
+        FaceShape.assertCoded(hub.post("/v1/access/users", userBody("eve", "correct horse", "\"role\": \"super_admin\""), password), 403);
+
+        FaceShape.assertCoded(createUser("ada", "another horse", "\"role\": \"super_admin\""), 409);
+        FaceShape.assertCoded(createUser("demo", "another horse", "\"role\": \"viewer\""), 409);
+        TestHub.Answer list = hub.get("/v1/access/users?page_size=100", ADMIN);
+        assertThat(list.json().get("data").findValuesAsText("username")).contains("ada");
+        assertThat(list.body()).doesNotContain("correct horse", "hash", "bcrypt");
+
+        assertThat(hub.send("DELETE", "/v1/access/users/ada", null, ADMIN).status()).isEqualTo(204);
+
+        assertThat(hub.get("/v1/sync/jobs/1", password).status()).isEqualTo(401);
+        assertThat(hub.get("/v1/sync/jobs/1", login).status()).isEqualTo(401);
+        FaceShape.assertCoded(hub.send("DELETE", "/v1/access/users/ada", null, ADMIN), 404);
+        hub.clock().advance(Duration.ofSeconds(1));
+        createUser("ada", "a new person", "\"role\": \"super_admin\"");
+        assertThat(hub.get("/v1/sync/jobs/1", login).status()).isEqualTo(401);
+    }
+
+    @Test
+    void aNewPasswordEndsWhatTheOldOneOpened() {
+        createUser("bea", "old password", "\"role\": \"viewer\"");
+        String[] login = {"Authorization", "Bearer " + loggedIn("bea", "old password")};
+        hub.clock().advance(Duration.ofSeconds(1));
+
+        assertThat(hub.send("PUT", "/v1/access/users/bea/password", "{\"password\": \"new password\"}", ADMIN).status()).isEqualTo(204);
+
+        assertThat(hub.get("/v1/sync/jobs/1", login).status()).isEqualTo(401);
+        assertThat(hub.get("/v1/sync/jobs/1", "Authorization", basic("bea", "old password")).status()).isEqualTo(401);
+        assertThat(hub.get("/v1/sync/jobs/1", "Authorization", "Bearer " + loggedIn("bea", "new password")).status()).isEqualTo(200);
+        FaceShape.assertCoded(hub.send("PUT", "/v1/access/users/bea/password", "{\"password\": \"short\"}", ADMIN), 422);
+        FaceShape.assertCoded(hub.send("PUT", "/v1/access/users/nobody/password", "{\"password\": \"new password\"}", ADMIN), 404);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "{}", "[]",
+        "{\"username\": \"u\", \"role\": \"viewer\"}",
+        "{\"username\": \"u\", \"password\": \"seven77\", \"role\": \"viewer\"}",
+        "{\"username\": \"u\", \"password\": 12345678, \"role\": \"viewer\"}",
+        "{\"username\": \"u\", \"password\": \"12345678\\u0000\", \"role\": \"viewer\"}",
+        "{\"username\": \"u\", \"password\": \"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaé\", \"role\": \"viewer\"}",
+        "{\"username\": \"a:b\", \"password\": \"12345678\", \"role\": \"viewer\"}",
+        "{\"username\": \"\", \"password\": \"12345678\", \"role\": \"viewer\"}",
+        "{\"username\": \"u\", \"password\": \"12345678\"}",
+        "{\"username\": \"u\", \"password\": \"12345678\", \"role\": \"device\"}",
+        "{\"username\": \"u\", \"password\": \"12345678\", \"role\": \"viewer\", \"name\": \"U\"}"})
+    void aUserThatMakesNoSenseIsRefused(String body) {
+        FaceShape.assertCoded(hub.post("/v1/access/users", body, ADMIN), 422);
+    }
+
+    @Test
+    void theLastSuperAdminStaysWhoeverRemovesWhom() throws Exception {
+        hub.sql().sql("DELETE FROM access_user").update();
+        Users users = hub.context.getBean(Users.class);
+        for (int round = 0; round < 10; round++) {
+            createUser("one", "correct horse", "\"role\": \"super_admin\"");
+            createUser("two", "correct horse", "\"role\": \"super_admin\"");
+
+            CompletableFuture<Boolean> other = CompletableFuture.supplyAsync(() -> users.remove("one"));
+            boolean removed = users.remove("two");
+
+            assertThat(other.get(10, TimeUnit.SECONDS)).isNotEqualTo(removed);
+        }
+        FaceShape.assertCoded(hub.send("DELETE", "/v1/access/users/" + (users.exists("one") ? "one" : "two"), null, ADMIN), 409);
+    }
+
+    @Test
+    void whoGuessesPasswordsInBasicWaitsAsWhoLogsInDoes() {
+        createUser("cleo", "correct horse", "\"role\": \"viewer\"");
+        for (int guess = 0; guess < 5; guess++) {
+            assertThat(hub.get("/v1/sync/jobs/1", "Authorization", basic("cleo", "guess " + guess)).status()).isEqualTo(401);
+        }
+
+        TestHub.Answer refused = hub.get("/v1/sync/jobs/1", "Authorization", basic("cleo", "correct horse"));
+        FaceShape.assertCoded(refused, 429);
+        assertThat(refused.header("Retry-After")).isEqualTo("1");
+        FaceShape.assertDetail(hub.get("/api/v1/sync/history", "Authorization", basic("cleo", "correct horse")), 429);
+
+        hub.clock().advance(Duration.ofSeconds(1));
+        assertThat(hub.get("/v1/sync/jobs/1", "Authorization", basic("cleo", "correct horse")).status()).isEqualTo(200);
+    }
+
+    private static TestHub.Answer createUser(String name, String password, String grant) {
+        return hub.post("/v1/access/users", userBody(name, password, grant), ADMIN);
+    }
+
+    private static String userBody(String name, String password, String grant) {
+        return "{\"username\": \"" + name + "\", \"password\": \"" + password + "\", " + grant + "}";
+    }
+
+    private static String basic(String name, String password) {
+        return "Basic " + Base64.getEncoder().encodeToString((name + ":" + password).getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static String loggedIn(String name, String password) {
+        return hub.context.getBean(Credentials.class).login(name, password, Duration.ofHours(1)).orElseThrow().secret();
     }
 }

@@ -7,6 +7,7 @@ import dev.serai.testing.HubProcess;
 import dev.serai.testing.NodePackages;
 import dev.serai.testing.SourceServer;
 import java.io.IOException;
+import java.net.CookieManager;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -15,6 +16,8 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -105,6 +108,55 @@ class ConsoleIT {
                 .POST(BodyPublishers.ofString("connector=items")));
         assertThat(forged.headers().firstValue("Location").orElseThrow()).endsWith("/console/login");
         assertThat(history()).isEqualTo(before);
+    }
+
+    @Test
+    void aViewerLooksAndChangesNothingUntilItsPasswordIsAnotherOne() throws Exception {
+        assertThat(asAdmin("POST", "/v1/access/users", "{\"username\": \"vera\", \"password\": \"first words\", \"role\": \"viewer\"}"))
+                .isEqualTo(201);
+        HttpClient browser = HttpClient.newBuilder().cookieHandler(new CookieManager()).build();
+        assertThat(signIn(browser, "vera", "wrong words")).endsWith("/console/login?failed");
+        assertThat(signIn(browser, "vera", "first words")).endsWith("/console");
+
+        HttpResponse<String> runs = ask(browser, HttpRequest.newBuilder(URI.create(hub.baseUrl() + "/console/runs")));
+        assertThat(runs.statusCode()).isEqualTo(200);
+        String before = history();
+        HttpResponse<String> start = ask(browser, form("/console/runs", "connector=items&_csrf=" + csrf(runs)));
+        assertThat(start.statusCode()).isEqualTo(403);
+        assertThat(start.body()).contains("may look but not act");
+        assertThat(history()).isEqualTo(before);
+
+        assertThat(asAdmin("PUT", "/v1/access/users/vera/password", "{\"password\": \"other words\"}")).isEqualTo(204);
+        HttpResponse<String> out = ask(browser, HttpRequest.newBuilder(URI.create(hub.baseUrl() + "/console/runs")));
+        assertThat(out.headers().firstValue("Location").orElseThrow()).endsWith("/console/login");
+        assertThat(signIn(browser, "vera", "other words")).contains("/console");
+    }
+
+    private int asAdmin(String method, String path, String body) throws Exception {
+        return send(HttpRequest.newBuilder(URI.create(hub.baseUrl() + path)).header("Authorization", "Bearer demo-token")
+                .header("Content-Type", "application/json").method(method, BodyPublishers.ofString(body))).statusCode();
+    }
+
+    /** Where the sign-in leads. */
+    private String signIn(HttpClient browser, String name, String password) throws Exception {
+        HttpResponse<String> page = ask(browser, HttpRequest.newBuilder(URI.create(hub.baseUrl() + "/console/login")));
+        String fields = "username=" + name + "&password=" + password.replace(' ', '+') + "&_csrf=" + csrf(page);
+        return ask(browser, form("/console/login", fields)).headers().firstValue("Location").orElseThrow();
+    }
+
+    private HttpRequest.Builder form(String path, String fields) {
+        return HttpRequest.newBuilder(URI.create(hub.baseUrl() + path)).header("Content-Type", "application/x-www-form-urlencoded")
+                .POST(BodyPublishers.ofString(fields));
+    }
+
+    private static String csrf(HttpResponse<String> page) {
+        Matcher token = Pattern.compile("(?:name=\"_csrf\" value=\"|X-CSRF-TOKEN&quot;: &quot;)([\\w-]+)").matcher(page.body());
+        assertThat(token.find()).as(page.body()).isTrue();
+        return token.group(1);
+    }
+
+    private static HttpResponse<String> ask(HttpClient browser, HttpRequest.Builder request) throws Exception {
+        return browser.send(request.build(), BodyHandlers.ofString());
     }
 
     private String history() throws Exception {

@@ -1,0 +1,60 @@
+package dev.serai.access;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.charset.StandardCharsets;
+import java.util.Set;
+
+/** A person whom a super admin lets in. */
+record UserRequest(String username, String password, Grant grant) {
+
+    static final int LONGEST_NAME = 100;
+    /** BCrypt reads no further. */
+    static final int LONGEST_PASSWORD_BYTES = 72;
+
+    private static final int SHORTEST_PASSWORD = 8;
+    private static final String PASSWORD = "password";
+
+    /** @throws dev.serai.web.ApiException 422 with all its problems */
+    static UserRequest of(JsonNode body) {
+        JsonFields fields = new JsonFields(body, Grant.with("username", PASSWORD));
+        String username = fields.requiredText("username");
+        if (username != null && !isName(username)) {
+            fields.problem("username", "must have at most " + LONGEST_NAME + " characters, and no colon", "value_error");
+        }
+        String password = password(fields);
+        Grant grant = Grant.of(fields);
+        fields.requireNone();
+        return new UserRequest(username, password, grant);
+    }
+
+    /** @throws dev.serai.web.ApiException 422 with all its problems */
+    static String newPassword(JsonNode body) {
+        JsonFields fields = new JsonFields(body, Set.of(PASSWORD));
+        String password = password(fields);
+        fields.requireNone();
+        return password;
+    }
+
+    /** Whether HTTP Basic can carry it. */
+    static boolean isName(String text) {
+        return text.length() <= LONGEST_NAME && text.chars().noneMatch(c -> c == ':' || Character.isISOControl(c));
+    }
+
+    static boolean isTooLong(String password) {
+        return password.getBytes(StandardCharsets.UTF_8).length > LONGEST_PASSWORD_BYTES;
+    }
+
+    private static String password(JsonFields fields) {
+        String password = fields.requiredSecret(PASSWORD);
+        if (password != null && (password.length() < SHORTEST_PASSWORD || isTooLong(password))) {
+            fields.problem(PASSWORD, "must have at least " + SHORTEST_PASSWORD + " characters and at most " + LONGEST_PASSWORD_BYTES + " bytes",
+                    "value_error");
+        }
+        return password;
+    }
+
+    @Override
+    public String toString() {
+        return "UserRequest[username=" + username + ", grant=" + grant + "]";
+    }
+}
