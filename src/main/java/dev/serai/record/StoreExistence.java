@@ -69,11 +69,13 @@ final class StoreExistence extends StoreChange {
                 return;
             }
         }
-        arrivedOrNot();
         fields.removeIf(field -> side.told().isAfter(field, change.modifiedAt()));
         edits.retainAll(fields);
-        Content after = edited(edits, incoming);
         boolean older = isBeforeItsDelete() || edits.isEmpty();
+        if (!older) {
+            arrivedOrNot();
+        }
+        Content after = edited(edits, incoming);
         if (older) {
             entry.decide(Outcome.SUPERSEDED, null, OLDER);
         } else {

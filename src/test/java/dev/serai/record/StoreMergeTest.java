@@ -246,6 +246,20 @@ class StoreMergeTest {
     }
 
     @Test
+    void whatComesLateOfARecordWhoseDeleteIsOnItsWayMakesNoEditOfWhatIsToldAgain() {
+        stores.create("a", "last_write_wins");
+        tell("a", 2, "{'price': 10, 'title': 'Tea'}");
+        stores.platformDelete(stores.at(3), "p");
+        core.bean(StoreRecords.class).sending(List.of(new Sent("a", new RecordKey("products", "p"), object("{}"), true)));
+
+        tell("a", 1, "{'price': 9}");
+        tell("a", 5, "{'price': 10, 'title': 'Tea'}");
+
+        assertThat(deleted()).isTrue();
+        assertThat(base("a")).isEqualTo("{'price':10,'title':'Tea'}");
+    }
+
+    @Test
     void aStoreThatBringsARecordBackIsSentWhatOthersHadMadeOfIt() {
         EntityConfig products = stores.entity("last_write_wins", Direction.BIDIRECTIONAL);
         core.bean(Stores.class).create(new StoreConfig("a", 0, false, Frequency.REAL_TIME, List.of(products), List.of(),
