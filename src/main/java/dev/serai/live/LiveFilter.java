@@ -84,7 +84,7 @@ final class LiveFilter extends RequestFilter {
                 address.close();
             };
             upgrader.upgrade(request, new PlainSocket(core, json, mapped.endpoint(), client, both), both::close);
-        } catch (ApiException e) {
+        } catch (RuntimeException e) {
             address.close();
             throw e;
         }
