@@ -64,8 +64,9 @@ final class QuietLibraries extends UnsynchronizedAppenderBase<ILoggingEvent> imp
     public void destroy() {
         if (getContext() instanceof LoggerContext log) {
             Logger root = log.getLogger(Logger.ROOT_LOGGER_NAME);
-            if (root.detachAppender(this)) {
+            if (root.isAttached(this)) {
                 behind.iteratorForAppenders().forEachRemaining(root::addAppender);
+                root.detachAppender(this);
             }
         }
     }

@@ -11,7 +11,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 
-/** Loads the route files once Camel runs, and then looks after them twice a second. */
+/** Loads the route files once Camel runs, and then looks after them every 400 ms. */
 final class RouteWatcher implements SmartLifecycle {
 
     private static final Logger LOG = LoggerFactory.getLogger(RouteWatcher.class);
