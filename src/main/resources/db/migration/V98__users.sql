@@ -1,2 +1,4 @@
--- Since when a user has the password, to the second: who has logged in before with another one is no longer known by that.
-ALTER TABLE access_user ADD COLUMN password_at timestamptz NOT NULL DEFAULT 'epoch';
+-- Which password a user has: whatever another one has opened is no longer known by that. And who made the user; nobody's hub made the first one.
+ALTER TABLE access_user
+    ADD COLUMN password_id uuid NOT NULL DEFAULT gen_random_uuid(),
+    ADD COLUMN created_by  text;

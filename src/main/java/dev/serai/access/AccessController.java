@@ -53,9 +53,9 @@ class AccessController {
 
     @PostMapping(path = "/users", consumes = MediaType.APPLICATION_JSON_VALUE)
     @ResponseStatus(HttpStatus.CREATED)
-    Map<String, Object> createUser(@RequestBody JsonNode body) {
+    Map<String, Object> createUser(@RequestBody JsonNode body, Principal caller) {
         UserRequest wanted = UserRequest.of(body);
-        if (demo.user(wanted.username()).isPresent() || !users.create(wanted)) {
+        if (demo.user(wanted.username()).isPresent() || !users.create(wanted, caller.getName())) {
             throw ApiException.conflict("There is a user '" + wanted.username() + "' already.");
         }
         return Map.of("data", Map.of("username", wanted.username()));

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Supplier;
 import org.springframework.stereotype.Component;
 
@@ -42,20 +43,23 @@ public class Credentials {
         return isPlausible(secret) ? first(demo.apiKey(secret), () -> apiKeys.find(secret)) : Optional.empty();
     }
 
-    public Optional<Caller> byPassword(String username, String password) {
+    Optional<Person> byPassword(String username, String password) {
         boolean plausible = isPlausible(username) && isPlausible(password);
         return plausible ? first(demo.user(username, password), () -> users.find(username, password)) : Optional.empty();
     }
 
     /** A signed token that ends by itself, with the user's role and scope; empty where name or password are wrong. */
     public Optional<Issued> login(String username, String password, Duration lifetime) {
-        return byPassword(username, password).map(user -> logins.issue(username, lifetime));
+        return byPassword(username, password).map(person -> logins.issue(person, lifetime));
     }
 
     /** The user may have changed since it logged in, or be gone. */
     private Optional<Caller> byLogin(String token) {
-        return logins.read(token)
-                .flatMap(login -> first(demo.user(login.username()), () -> users.find(login.username(), login.at())));
+        return logins.read(token).flatMap(login -> byPasswordId(login.username(), login.passwordId()));
+    }
+
+    Optional<Caller> byPasswordId(String username, UUID passwordId) {
+        return first(demo.user(username), () -> users.find(username, passwordId));
     }
 
     /**
@@ -87,12 +91,17 @@ public class Credentials {
         if (!isPlausible(username)) {
             return Optional.empty();
         }
-        lockout.requireFree(username, address);
-        Optional<Caller> known = byPassword(username, pair.substring(colon + 1));
-        if (known.isEmpty()) {
+        boolean suspect = lockout.isSuspect(username, address);
+        if (suspect) {
             lockout.attempt(username, address);
         }
-        return known;
+        Optional<Person> known = byPassword(username, pair.substring(colon + 1));
+        if (suspect && known.isPresent()) {
+            lockout.succeeded(username, address);
+        } else if (!suspect && known.isEmpty()) {
+            lockout.attempt(username, address);
+        }
+        return known.map(Person::caller);
     }
 
     /** PostgreSQL takes no NUL in a text; nobody's name or secret has one. */
@@ -100,7 +109,7 @@ public class Credentials {
         return text != null && !text.isEmpty() && text.length() <= LONGEST && text.indexOf('\0') < 0;
     }
 
-    private static Optional<Caller> first(Optional<Caller> known, Supplier<Optional<Caller>> otherwise) {
+    private static <T> Optional<T> first(Optional<T> known, Supplier<Optional<T>> otherwise) {
         return known.isPresent() ? known : otherwise.get();
     }
 }

@@ -2,6 +2,7 @@ package dev.serai.access;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.serai.web.ApiException;
+import dev.serai.web.HalfCharacters;
 import dev.serai.web.Problem;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +23,10 @@ final class JsonFields {
     JsonFields(JsonNode object, Set<String> known) {
         if (!object.isObject()) {
             throw ApiException.invalid(List.of(new Problem(List.of("body"), "The body must be a JSON object", "object_type")));
+        }
+        if (HalfCharacters.areIn(object)) {
+            throw ApiException.invalid(
+                    List.of(new Problem(List.of("body"), "The body has half of a surrogate pair, which is no character", "value_error")));
         }
         this.object = object;
         object.fieldNames().forEachRemaining(name -> {

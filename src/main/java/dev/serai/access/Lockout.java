@@ -60,21 +60,23 @@ class Lockout {
                         .integer((int) LONGEST.toSeconds()),
                 (rs, row) -> rs.getString(1));
         if (free.size() < subjects.size()) {
-            throw ApiException.tooManyRequests(secondsLeft(lockedUntil(subjects), now));
+            throw ApiException.tooManyRequests(secondsLeft(subjects, now));
         }
     }
 
     /**
-     * For callers who show their password with each request, of which many may be under way at once: only what fails is an attempt.
-     *
-     * @throws ApiException 429 where one of the two has to wait
+     * Whether passwords of this user, or from this address, were wrong too often already. Callers who show their password with each request
+     * may have many under way at once: as long as they do not guess, none of them is an attempt.
      */
-    void requireFree(String username, String address) {
-        Instant now = clock.instant();
-        Instant until = lockedUntil(subjects(username, address));
-        if (until != null && until.isAfter(now)) {
-            throw ApiException.tooManyRequests(secondsLeft(until, now));
-        }
+    boolean isSuspect(String username, String address) {
+        List<String> subjects = subjects(username, address);
+        return jdbc.query(
+                "SELECT EXISTS (SELECT FROM login_attempt WHERE last_at >= ?::timestamptz AND (subject = ? AND failures >= ? OR subject = ? AND failures >= ?))",
+                ps -> Bind.to(ps)
+                        .at(clock.instant().minus(REMEMBERED))
+                        .text(subjects.get(0)).integer(FREE_FOR_ADDRESS)
+                        .text(subjects.get(1)).integer(FREE_FOR_USER),
+                rs -> rs.next() && rs.getBoolean(1));
     }
 
     /** The user's failures are forgotten; of the address's only this one, or one good account would cover guesses at all the others. */
@@ -84,18 +86,20 @@ class Lockout {
         jdbc.update("UPDATE login_attempt SET failures = failures - 1, locked_until = NULL WHERE subject = ?", subjects.get(0));
     }
 
+    /** The user has another password by now. */
+    void forget(String username) {
+        jdbc.update("DELETE FROM login_attempt WHERE subject = ?", "user:" + username);
+    }
+
     void forgetOld() {
         jdbc.update("DELETE FROM login_attempt WHERE last_at < ?", ps -> Bind.to(ps).at(clock.instant().minus(REMEMBERED)));
     }
 
-    private Instant lockedUntil(List<String> subjects) {
-        return jdbc.query(
+    private long secondsLeft(List<String> subjects, Instant now) {
+        Instant until = jdbc.query(
                 "SELECT max(locked_until) FROM login_attempt WHERE subject = ANY (?)",
                 ps -> Bind.to(ps).texts(subjects),
                 rs -> rs.next() ? Columns.instant(rs, 1) : null);
-    }
-
-    private static long secondsLeft(Instant until, Instant now) {
         return until == null || !until.isAfter(now) ? 1 : Duration.between(now, until).plusMillis(999).toSeconds();
     }
 

@@ -14,12 +14,14 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.UUID;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.SecretKeySpec;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.security.oauth2.core.DelegatingOAuth2TokenValidator;
 import org.springframework.security.oauth2.jose.jws.MacAlgorithm;
 import org.springframework.security.oauth2.jwt.JwsHeader;
+import org.springframework.security.oauth2.jwt.Jwt;
 import org.springframework.security.oauth2.jwt.JwtClaimsSet;
 import org.springframework.security.oauth2.jwt.JwtEncoderParameters;
 import org.springframework.security.oauth2.jwt.JwtException;
@@ -30,7 +32,7 @@ import org.springframework.security.oauth2.jwt.NimbusJwtEncoder;
 import org.springframework.stereotype.Component;
 
 /**
- * Signs what people get who log in, and reads it again. A token names the user and its end, nothing else: role and scope are the user's at
+ * Signs what people get who log in, and reads it again. A token names the user, the password that opened it and its end, nothing else: role and scope are the user's at
  * the time of the request. The key is {@code SERAI_JWT_KEY}; with the embedded database one is made in the data directory when it is first needed.
  */
 @Component
@@ -38,6 +40,7 @@ class LoginTokens {
 
     private static final int SHORTEST_KEY = 32;
     private static final String ISSUER = "serai";
+    private static final String PASSWORD = "password_id";
     /** Every token of this header begins so; ours without a signature do not. */
     private static final String BEGINNING = "eyJ";
 
@@ -68,18 +71,19 @@ class LoginTokens {
     }
 
     /** @throws ApiException 503 where the hub has no key */
-    Issued issue(String username, Duration lifetime) {
+    Issued issue(Person person, Duration lifetime) {
         prepare();
         Instant now = clock.instant();
         String id = Secrets.nextId("login_");
         JwtClaimsSet claims = JwtClaimsSet.builder()
-                .issuer(ISSUER).subject(username).id(id).issuedAt(now).expiresAt(now.plus(lifetime)).build();
+                .issuer(ISSUER).subject(person.caller().label()).id(id).issuedAt(now).expiresAt(now.plus(lifetime))
+                .claim(PASSWORD, person.passwordId().toString()).build();
         JwsHeader header = JwsHeader.with(MacAlgorithm.HS256).build();
         return new Issued(id, encoder.encode(JwtEncoderParameters.from(header, claims)).getTokenValue());
     }
 
-    /** Who has logged in, and when, to the second. */
-    record Login(String username, Instant at) {}
+    /** Who has logged in, and with which password; null where a token does not tell, which only an older hub makes. */
+    record Login(String username, UUID passwordId) {}
 
     /** Whose it is; empty where another key signed it, its time is over, or this hub has no key. */
     Optional<Login> read(String token) {
@@ -90,10 +94,15 @@ class LoginTokens {
         try {
             // The validator lets it live through the very instant of its end.
             return Optional.of(decoder.decode(token)).filter(jwt -> clock.instant().isBefore(jwt.getExpiresAt()))
-                    .map(jwt -> new Login(jwt.getSubject(), jwt.getIssuedAt()));
+                    .map(jwt -> new Login(jwt.getSubject(), passwordId(jwt)));
         } catch (JwtException e) {
             return Optional.empty();
         }
+    }
+
+    private static UUID passwordId(Jwt jwt) {
+        String id = jwt.getClaimAsString(PASSWORD);
+        return id == null ? null : UUID.fromString(id);
     }
 
     private synchronized void prepare() {

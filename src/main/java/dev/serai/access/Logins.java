@@ -41,8 +41,13 @@ public class Logins {
     }
 
     /** Who this is, for a session instead of a token. Refuses as {@link #login} does. */
-    public Caller signIn(String username, String password, String address) {
+    public Person signIn(String username, String password, String address) {
         return checked(username, address, () -> credentials.byPassword(username, password));
+    }
+
+    /** Whether somebody who has signed in still is who that was, with the password that it was. */
+    public boolean isStill(Person person) {
+        return credentials.byPasswordId(person.caller().label(), person.passwordId()).filter(person.caller()::equals).isPresent();
     }
 
     private <T> T checked(String username, String address, Supplier<Optional<T>> check) {

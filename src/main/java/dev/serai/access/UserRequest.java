@@ -3,6 +3,7 @@ package dev.serai.access;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** A person whom a super admin lets in. */
 record UserRequest(String username, String password, Grant grant) {
@@ -11,6 +12,8 @@ record UserRequest(String username, String password, Grant grant) {
     /** BCrypt reads no further. */
     static final int LONGEST_PASSWORD_BYTES = 72;
 
+    /** What a path can have, too. */
+    private static final Pattern NAME = Pattern.compile("[\\p{L}\\p{N}][\\p{L}\\p{N} ._+@-]*");
     private static final int SHORTEST_PASSWORD = 8;
     private static final String PASSWORD = "password";
 
@@ -18,8 +21,9 @@ record UserRequest(String username, String password, Grant grant) {
     static UserRequest of(JsonNode body) {
         JsonFields fields = new JsonFields(body, Grant.with("username", PASSWORD));
         String username = fields.requiredText("username");
-        if (username != null && !isName(username)) {
-            fields.problem("username", "must have at most " + LONGEST_NAME + " characters, and no colon", "value_error");
+        if (username != null && (!isName(username) || !NAME.matcher(username).matches())) {
+            fields.problem("username", "must be at most " + LONGEST_NAME + " letters, digits, spaces and . _ - + @, a letter or digit first",
+                    "value_error");
         }
         String password = password(fields);
         Grant grant = Grant.of(fields);

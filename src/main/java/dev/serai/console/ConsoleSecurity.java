@@ -2,6 +2,7 @@ package dev.serai.console;
 
 import dev.serai.access.Caller;
 import dev.serai.access.Logins;
+import dev.serai.access.Person;
 import dev.serai.access.Role;
 import dev.serai.web.ApiException;
 import dev.serai.web.RequestCaller;
@@ -70,6 +71,7 @@ class ConsoleSecurity {
                         .defaultAuthenticationEntryPointFor(new LoginUrlAuthenticationEntryPoint(LOGIN), new NegatedRequestMatcher(PART))
                         .accessDeniedHandler((request, response, failure) ->
                                 request.getRequestDispatcher("/console/denied").forward(request, response)))
+                .addFilterBefore(new StillKnown(logins), AuthorizationFilter.class)
                 .addFilterAfter(new NamedCaller(), AuthorizationFilter.class)
                 .build();
     }
@@ -115,15 +117,18 @@ class ConsoleSecurity {
 
         @Override
         public Authentication authenticate(Authentication presented) {
-            Caller caller = signedIn(presented);
+            Person person = signedIn(presented);
+            Caller caller = person.caller();
             if (!caller.scope().isAll()) {
                 throw new BadCredentialsException("The console shows all stores, and this user may see one");
             }
             List<SimpleGrantedAuthority> roles = List.of(new SimpleGrantedAuthority("ROLE_" + caller.role().name()));
-            return new UsernamePasswordAuthenticationToken(caller, null, roles);
+            UsernamePasswordAuthenticationToken known = new UsernamePasswordAuthenticationToken(caller, null, roles);
+            known.setDetails(person);
+            return known;
         }
 
-        private Caller signedIn(Authentication presented) {
+        private Person signedIn(Authentication presented) {
             String address = presented.getDetails() instanceof WebAuthenticationDetails details ? details.getRemoteAddress() : "";
             try {
                 return logins.signIn(presented.getName(), String.valueOf(presented.getCredentials()), address);
@@ -135,6 +140,28 @@ class ConsoleSecurity {
         @Override
         public boolean supports(Class<?> authentication) {
             return UsernamePasswordAuthenticationToken.class.isAssignableFrom(authentication);
+        }
+    }
+
+    /** Whoever has another password by now, or is gone, is signed in no longer. */
+    private static final class StillKnown extends RequestFilter {
+
+        private final Logins logins;
+
+        StillKnown(Logins logins) {
+            this.logins = logins;
+        }
+
+        @Override
+        protected void filter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+                throws ServletException, IOException {
+            Authentication authentication = SecurityContextHolder.getContext().getAuthentication();
+            boolean signedIn = authentication instanceof UsernamePasswordAuthenticationToken;
+            if (signedIn && !(authentication.getDetails() instanceof Person person && logins.isStill(person))) {
+                SecurityContextHolder.clearContext();
+                request.getSession().invalidate();
+            }
+            chain.doFilter(request, response);
         }
     }
 

@@ -27,6 +27,8 @@ final class AuditFilter extends OncePerRequestFilter {
 
     private static final Logger LOG = LoggerFactory.getLogger(AuditFilter.class);
 
+    private static final int TOO_MANY_REQUESTS = 429;
+
     private final Audit audit;
     private final Seldom away = new Seldom(Duration.ofSeconds(10));
 
@@ -57,9 +59,13 @@ final class AuditFilter extends OncePerRequestFilter {
             record(request, 500);
             throw e;
         }
-        if (!isAsyncStarted(request) && response.getStatus() != HttpServletResponse.SC_UNAUTHORIZED) {
+        if (!isAsyncStarted(request) && !isForWantOfCredentials(request, response.getStatus())) {
             record(request, response.getStatus());
         }
+    }
+
+    private static boolean isForWantOfCredentials(HttpServletRequest request, int status) {
+        return status == HttpServletResponse.SC_UNAUTHORIZED || status == TOO_MANY_REQUESTS && RequestCaller.get(request) == null;
     }
 
     /** The caller has its answer, or soon will: an entry that cannot be written must not change it. */

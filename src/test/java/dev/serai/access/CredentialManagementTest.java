@@ -10,8 +10,10 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,6 +30,12 @@ class CredentialManagementTest {
     @BeforeAll
     static void start() {
         hub = TestHub.onTrial();
+    }
+
+    /** All tests come from one address. */
+    @BeforeEach
+    void forgetGuesses() {
+        hub.sql().sql("DELETE FROM login_attempt").update();
     }
 
     @AfterAll
@@ -214,7 +222,6 @@ class CredentialManagementTest {
         assertThat(hub.get("/v1/sync/jobs/1", password).status()).isEqualTo(401);
         assertThat(hub.get("/v1/sync/jobs/1", login).status()).isEqualTo(401);
         FaceShape.assertCoded(hub.send("DELETE", "/v1/access/users/ada", null, ADMIN), 404);
-        hub.clock().advance(Duration.ofSeconds(1));
         createUser("ada", "a new person", "\"role\": \"super_admin\"");
         assertThat(hub.get("/v1/sync/jobs/1", login).status()).isEqualTo(401);
     }
@@ -223,7 +230,9 @@ class CredentialManagementTest {
     void aNewPasswordEndsWhatTheOldOneOpened() {
         createUser("bea", "old password", "\"role\": \"viewer\"");
         String[] login = {"Authorization", "Bearer " + loggedIn("bea", "old password")};
-        hub.clock().advance(Duration.ofSeconds(1));
+        for (int guess = 0; guess < 6; guess++) {
+            hub.get("/v1/sync/jobs/1", "Authorization", basic("bea", "forgotten"));
+        }
 
         assertThat(hub.send("PUT", "/v1/access/users/bea/password", "{\"password\": \"new password\"}", ADMIN).status()).isEqualTo(204);
 
@@ -242,6 +251,9 @@ class CredentialManagementTest {
         "{\"username\": \"u\", \"password\": 12345678, \"role\": \"viewer\"}",
         "{\"username\": \"u\", \"password\": \"12345678\\u0000\", \"role\": \"viewer\"}",
         "{\"username\": \"u\", \"password\": \"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaé\", \"role\": \"viewer\"}",
+        "{\"username\": \"CORP\\\\ada\", \"password\": \"12345678\", \"role\": \"viewer\"}",
+        "{\"username\": \"..\", \"password\": \"12345678\", \"role\": \"viewer\"}",
+        "{\"username\": \"a\\ud800\", \"password\": \"12345678\", \"role\": \"viewer\"}",
         "{\"username\": \"a:b\", \"password\": \"12345678\", \"role\": \"viewer\"}",
         "{\"username\": \"\", \"password\": \"12345678\", \"role\": \"viewer\"}",
         "{\"username\": \"u\", \"password\": \"12345678\"}",
@@ -281,6 +293,26 @@ class CredentialManagementTest {
 
         hub.clock().advance(Duration.ofSeconds(1));
         assertThat(hub.get("/v1/sync/jobs/1", "Authorization", basic("cleo", "correct horse")).status()).isEqualTo(200);
+        assertThat(hub.get("/v1/sync/jobs/1", "Authorization", basic("cleo", "a slip")).status()).isEqualTo(401);
+        assertThat(hub.get("/v1/sync/jobs/1", "Authorization", basic("cleo", "correct horse")).status()).isEqualTo(200);
+    }
+
+    @Test
+    void manyGuessesAtOnceAreNoMoreThanOneAfterTheOther() {
+        createUser("gil", "correct horse", "\"role\": \"viewer\"");
+        for (int guess = 0; guess < 5; guess++) {
+            hub.get("/v1/sync/jobs/1", "Authorization", basic("gil", "guess " + guess));
+        }
+        hub.clock().advance(Duration.ofSeconds(1));
+
+        List<Integer> answers = IntStream.range(0, 20).parallel()
+                .mapToObj(guess -> hub.get("/v1/sync/jobs/1", "Authorization", basic("gil", "another " + guess)).status()).toList();
+
+        assertThat(answers).filteredOn(status -> status == 401).hasSize(1);
+        assertThat(answers).filteredOn(status -> status == 429).hasSize(19);
+        assertThat(hub.post("/v1/access/users", "{}", "Authorization", basic("gil", "guess")).status()).isEqualTo(429);
+        assertThat(hub.sql().sql("SELECT count(*) FROM audit_entry WHERE result = '429'").query(Long.class).single())
+                .as("nobody fills the trail with guesses").isZero();
     }
 
     private static TestHub.Answer createUser(String name, String password, String grant) {
