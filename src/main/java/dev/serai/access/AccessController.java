@@ -37,9 +37,7 @@ class AccessController {
     @PostMapping(path = "/tokens", consumes = MediaType.APPLICATION_JSON_VALUE)
     @ResponseStatus(HttpStatus.CREATED)
     Map<String, Object> issueToken(@RequestBody JsonNode body, Principal caller) {
-        TokenRequest wanted = TokenRequest.of(body);
-        Issued issued = tokens.issue(
-                wanted.name(), wanted.grant().role(), wanted.grant().scope(), wanted.lifetime(), caller.getName());
+        Issued issued = tokens.issue(TokenRequest.of(body), caller.getName());
         return Map.of("data", Map.of("token_id", issued.id(), "token", issued.secret()));
     }
 

@@ -80,28 +80,19 @@ public class Credentials {
     }
 
     private Optional<Caller> byBasic(String encoded, String address) {
-        String pair;
+        byte[] decoded;
         try {
-            pair = new String(Base64.getDecoder().decode(encoded), StandardCharsets.UTF_8);
+            decoded = Base64.getDecoder().decode(encoded);
         } catch (IllegalArgumentException e) {
             return Optional.empty();
         }
+        String pair = new String(decoded, StandardCharsets.UTF_8);
         int colon = pair.indexOf(':');
         String username = pair.substring(0, Math.max(0, colon));
         if (!isPlausible(username)) {
             return Optional.empty();
         }
-        boolean suspect = lockout.isSuspect(username, address);
-        if (suspect) {
-            lockout.attempt(username, address);
-        }
-        Optional<Person> known = byPassword(username, pair.substring(colon + 1));
-        if (suspect && known.isPresent()) {
-            lockout.succeeded(username, address);
-        } else if (!suspect && known.isEmpty()) {
-            lockout.attempt(username, address);
-        }
-        return known.map(Person::caller);
+        return lockout.request(username, address, () -> byPassword(username, pair.substring(colon + 1))).map(Person::caller);
     }
 
     /** PostgreSQL takes no NUL in a text; nobody's name or secret has one. */

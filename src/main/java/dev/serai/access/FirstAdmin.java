@@ -47,7 +47,7 @@ class FirstAdmin implements InitializingBean {
                     "Only one of SERAI_ADMIN_USER and SERAI_ADMIN_PASSWORD is set.",
                     "Set both, or neither where there is a super admin already.");
         }
-        if (!UserRequest.isName(admin.user())) {
+        if (admin.user().length() > UserRequest.LONGEST_NAME || admin.user().chars().anyMatch(c -> c == ':' || Character.isISOControl(c))) {
             throw new StartupProblem(
                     "SERAI_ADMIN_USER is no name that HTTP Basic can carry.",
                     "Use at most " + UserRequest.LONGEST_NAME + " characters, without a colon or control characters.");

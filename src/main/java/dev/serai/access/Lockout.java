@@ -7,6 +7,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 
@@ -65,13 +67,42 @@ class Lockout {
     }
 
     /**
-     * Whether passwords of this user, or from this address, were wrong too often already. Callers who show their password with each request
-     * may have many under way at once: as long as they do not guess, none of them is an attempt.
+     * Looks at a password that somebody logs in with.
+     *
+     * @param check empty where the password is wrong
+     * @throws ApiException 429 where the user or the address has to wait
      */
-    boolean isSuspect(String username, String address) {
+    <T> Optional<T> login(String username, String address, Supplier<Optional<T>> check) {
+        attempt(username, address);
+        Optional<T> known = check.get();
+        known.ifPresent(one -> succeeded(username, address));
+        return known;
+    }
+
+    /**
+     * Looks at a password that somebody shows with each request, of which many may be under way at once: as long as neither the user nor the
+     * address has been wrong too often, only what is wrong is an attempt.
+     *
+     * @param check empty where the password is wrong
+     * @throws ApiException 429 where the user or the address has to wait
+     */
+    <T> Optional<T> request(String username, String address, Supplier<Optional<T>> check) {
+        if (isSuspect(username, address)) {
+            return login(username, address, check);
+        }
+        Optional<T> known = check.get();
+        if (known.isEmpty()) {
+            attempt(username, address);
+        }
+        return known;
+    }
+
+    private boolean isSuspect(String username, String address) {
         List<String> subjects = subjects(username, address);
         return jdbc.query(
-                "SELECT EXISTS (SELECT FROM login_attempt WHERE last_at >= ?::timestamptz AND (subject = ? AND failures >= ? OR subject = ? AND failures >= ?))",
+                """
+                SELECT EXISTS (SELECT FROM login_attempt WHERE last_at >= ?::timestamptz
+                               AND (subject = ? AND failures >= ? OR subject = ? AND failures >= ?))""",
                 ps -> Bind.to(ps)
                         .at(clock.instant().minus(REMEMBERED))
                         .text(subjects.get(0)).integer(FREE_FOR_ADDRESS)

@@ -32,8 +32,9 @@ import org.springframework.security.oauth2.jwt.NimbusJwtEncoder;
 import org.springframework.stereotype.Component;
 
 /**
- * Signs what people get who log in, and reads it again. A token names the user, the password that opened it and its end, nothing else: role and scope are the user's at
- * the time of the request. The key is {@code SERAI_JWT_KEY}; with the embedded database one is made in the data directory when it is first needed.
+ * Signs what people get who log in, and reads it again. A token names the user, the password that opened it and its end, nothing else: role and
+ * scope are the user's at the time of the request. The key is {@code SERAI_JWT_KEY}; with the embedded database one is made in the data directory
+ * when it is first needed.
  */
 @Component
 class LoginTokens {

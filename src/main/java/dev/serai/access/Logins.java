@@ -51,9 +51,6 @@ public class Logins {
     }
 
     private <T> T checked(String username, String address, Supplier<Optional<T>> check) {
-        lockout.attempt(username, address);
-        T known = check.get().orElseThrow(() -> ApiException.of(401, "User name or password are wrong."));
-        lockout.succeeded(username, address);
-        return known;
+        return lockout.login(username, address, check).orElseThrow(() -> ApiException.of(401, "User name or password are wrong."));
     }
 }

@@ -26,8 +26,8 @@ class Tokens {
         this.clock = clock;
     }
 
-    /** @param lifetime null for a token that does not expire */
-    Issued issue(String name, Role role, Scope scope, Duration lifetime, String createdBy) {
+    Issued issue(TokenRequest token, String createdBy) {
+        Scope scope = token.grant().scope();
         Issued issued = new Issued(Secrets.nextId("tok_"), Secrets.next("srt_"));
         OffsetDateTime now = now();
         database.sql("""
@@ -36,14 +36,14 @@ class Tokens {
                 VALUES (:id, :hash, :name, :role, :store, :terminal, :device, :by, :now, :expires)""")
                 .param("id", issued.id())
                 .param("hash", Secrets.hash(issued.secret()))
-                .param("name", name)
-                .param("role", role.key())
+                .param("name", token.name())
+                .param("role", token.grant().role().key())
                 .param("store", scope.storeId())
                 .param("terminal", scope.terminalId())
                 .param("device", scope.deviceId())
                 .param("by", createdBy)
                 .param("now", now)
-                .param("expires", lifetime == null ? null : now.plus(lifetime))
+                .param("expires", token.lifetime() == null ? null : now.plus(token.lifetime()))
                 .update();
         return issued;
     }
