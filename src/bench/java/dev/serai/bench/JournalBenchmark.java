@@ -12,8 +12,10 @@ import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -23,13 +25,15 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Accepting by the journal, with many callers who each wait for their answer, beside connections that each insert and commit one event after
- * the other. The hub does more for it: it recognises duplicates, queues the change and counts it in the ledger. And the same with as many
- * callers that are no threads: each brings its next change when it is answered.
+ * the other. The hub does more for it: it recognises duplicates, queues the change and counts it in the ledger. The callers are threads of the
+ * operating system, virtual threads (where Java has them, from 21 on), and callers that are no threads: each brings its next change when it is
+ * answered.
  */
 final class JournalBenchmark {
 
     private static final int CALLERS = 256;
     private static final int CONNECTIONS = 32;
+    private static final String SINGLES = "single inserts";
     private static final String INSERT = """
             INSERT INTO bench.event (event_id, accepted_at, source, entity_type, record_key, operation, modified_at, hash, payload)
             VALUES (?, now(), ?, ?, ?, 'UPSERT', ?, ?, ?)""";
@@ -53,23 +57,39 @@ final class JournalBenchmark {
                     hash bigint NOT NULL, payload text)""");
         // The queue's workers would share the processors: what they cost is not the journal's price.
         hub.stopRoutes("apply-changes", "apply-changes-tick");
-        List<Double> ofThreads = new ArrayList<>();
-        List<Double> ofChains = new ArrayList<>();
-        List<Double> ofSingles = new ArrayList<>();
+        Map<String, List<Double>> rates = new LinkedHashMap<>();
         for (int round = 0; round <= rounds; round++) {
             hub.execute("TRUNCATE bench.event");
-            ofSingles.add(rate("single inserts", CONNECTIONS, count / 6, this::insertSingles));
-            forget();
-            ofThreads.add(rate("journal, threads", CALLERS, count, this::acceptAll));
-            forget();
-            ofChains.add(rate("journal, chains", 1, count, this::acceptInChains));
+            if (round == 1) {
+                rates.clear();
+            }
+            measure(rates, SINGLES, Executors.newFixedThreadPool(CONNECTIONS), CONNECTIONS, count / 6, this::insertSingles);
+            measure(rates, "threads that wait", Executors.newFixedThreadPool(CALLERS), CALLERS, count, this::acceptAll);
+            ExecutorService virtual = virtualThreads();
+            if (virtual != null) {
+                measure(rates, "virtual threads", virtual, CALLERS, count, this::acceptAll);
+            }
+            measure(rates, "chains", Executors.newSingleThreadExecutor(), 1, count, this::acceptInChains);
         }
-        double threads = PullBenchmark.median(ofThreads.subList(1, rounds + 1));
-        double chains = PullBenchmark.median(ofChains.subList(1, rounds + 1));
-        double singles = PullBenchmark.median(ofSingles.subList(1, rounds + 1));
+        double singles = PullBenchmark.median(rates.get(SINGLES));
         System.out.printf(Locale.ROOT, "%n%d connections with one insert and one commit: %,.0f/s%n", CONNECTIONS, singles);
-        System.out.printf(Locale.ROOT, "Journal, %d threads that wait: %,.0f/s; ratio %.1f (target 4)%n", CALLERS, threads, threads / singles);
-        System.out.printf(Locale.ROOT, "Journal, %d chains: %,.0f/s; ratio %.1f%n", CALLERS, chains, chains / singles);
+        rates.forEach((name, all) -> {
+            double rate = PullBenchmark.median(all);
+            if (!name.equals(SINGLES)) {
+                System.out.printf(Locale.ROOT, "Journal, %d %s: %,.0f/s; ratio %.1f (target 4)%n", CALLERS, name, rate, rate / singles);
+            }
+        });
+    }
+
+    /** Null where this Java has none; the benchmark is compiled for 17. */
+    private static ExecutorService virtualThreads() {
+        try {
+            return (ExecutorService) Executors.class.getMethod("newVirtualThreadPerTaskExecutor").invoke(null);
+        } catch (NoSuchMethodException e) {
+            return null;
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private void forget() {
@@ -81,8 +101,9 @@ final class JournalBenchmark {
         void run(AtomicInteger left) throws Exception;
     }
 
-    private double rate(String name, int threads, int events, Work work) {
-        ExecutorService callers = Executors.newFixedThreadPool(threads);
+    private void measure(
+            Map<String, List<Double>> rates, String name, ExecutorService callers, int threads, int events, Work work) {
+        forget();
         AtomicInteger left = new AtomicInteger(events);
         Cpu before = Cpu.now();
         long from = System.nanoTime();
@@ -104,9 +125,9 @@ final class JournalBenchmark {
         }
         double took = (System.nanoTime() - from) / 1e9;
         Cpu used = Cpu.now().since(before);
-        System.out.printf(Locale.ROOT, "  %-16s %,9.0f/s   processor for each: JVM %5.1f µs, PostgreSQL %5.1f µs%n",
+        System.out.printf(Locale.ROOT, "  %-18s %,9.0f/s   processor for each: JVM %5.1f µs, PostgreSQL %5.1f µs%n",
                 name, events / took, used.jvm() * 1e6 / events, used.postgres() * 1e6 / events);
-        return events / took;
+        rates.computeIfAbsent(name, n -> new ArrayList<>()).add(events / took);
     }
 
     private void acceptAll(AtomicInteger left) throws Exception {

@@ -104,9 +104,8 @@ public final class Entry {
         this.seq = seq;
     }
 
-    /** The change is in the journal under this number, and waits to be decided. */
-    void accept(long seq) {
-        number(seq);
+    /** The change waits to be decided. */
+    void accept() {
         decide(Outcome.ACCEPTED, null, null);
     }
 

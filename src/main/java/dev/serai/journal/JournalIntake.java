@@ -74,9 +74,16 @@ public class JournalIntake {
                 GROUP BY 1, 2, 3, 4)
             SELECT i.place, i.seq, f.seq IS NULL FROM incoming i LEFT JOIN fresh f ON f.seq = i.seq""";
 
-    private static final String NUMBERS = """
+    /** Counts the changes as well: each statement more is a way to the server and back, on which the batch's callers wait. */
+    private static final String NUMBERS = "WITH counted AS (" + Ledger.WRITE + """
+            )
             SELECT array_agg(nextval('journal_seq_seq')), array_agg(bucket_of(entity_type, record_key)::bigint)
             FROM unnest(?::text[], ?::text[]) AS c(entity_type, record_key)""";
+
+    private static final String FORGET = "DELETE FROM event_seen WHERE ctid >= ?::tid AND ctid < ?::tid AND expires_at < ?";
+
+    /** Pages of a table that are read at once where no index tells what is in them; 8 kB each. */
+    private static final long PAGES = 10_000;
 
     /** From so many changes on it pays to copy them. */
     private static final int MANY = 32;
@@ -87,19 +94,16 @@ public class JournalIntake {
 
     private final JdbcTemplate jdbc;
     private final JournalTable journal;
-    private final Ledger ledger;
     private final TransactionTemplate transaction;
     private final Duration remembered;
 
     JournalIntake(
             JdbcTemplate jdbc,
             JournalTable journal,
-            Ledger ledger,
             PlatformTransactionManager transactions,
             @Value("${serai.journal.remember-events}") Duration remembered) {
         this.jdbc = jdbc;
         this.journal = journal;
-        this.ledger = ledger;
         this.transaction = new TransactionTemplate(transactions);
         this.remembered = remembered;
     }
@@ -141,6 +145,7 @@ public class JournalIntake {
     /** All of them, if none is a duplicate. */
     private List<Receipt> copy(List<Change> changes, Instant now) {
         List<Entry> entries = changes.stream().map(change -> Entry.arriving(change, now)).toList();
+        entries.forEach(Entry::accept);
         List<Long> buckets = number(entries);
         Instant forgotten = now.plus(remembered);
         BinaryRows.copy("event_seen (source, event_id, seq, expires_at)", 4, jdbc, rows -> entries.stream()
@@ -154,20 +159,21 @@ public class JournalIntake {
                         .text(change.entityType()).text(change.key()).text(change.storeId());
             }
         });
-        ledger.write(JournalTable.ledgerLines(entries));
         return entries.stream().map(entry -> new Receipt(entry.seq(), false)).toList();
     }
 
-    /** Gives the entries their numbers, in order, and answers the buckets of the queue that their records are in. */
+    /** Gives the entries their numbers, in order, counts them, and answers the buckets of the queue that their records are in. */
     private List<Long> number(List<Entry> entries) {
         return jdbc.query(
                 NUMBERS,
-                ps -> Bind.to(ps).texts(entries, e -> e.change().entityType()).texts(entries, e -> e.change().key()),
+                ps -> Ledger.bind(Bind.to(ps), JournalTable.ledgerLines(entries))
+                        .texts(entries, e -> e.change().entityType())
+                        .texts(entries, e -> e.change().key()),
                 rs -> {
                     rs.next();
                     List<Long> numbers = Columns.numbers(rs, 1);
                     for (int i = 0; i < entries.size(); i++) {
-                        entries.get(i).accept(numbers.get(i));
+                        entries.get(i).number(numbers.get(i));
                     }
                     return Columns.numbers(rs, 2);
                 });
@@ -225,9 +231,17 @@ public class JournalIntake {
                 .findFirst();
     }
 
-    /** Forgets events whose time is over; the route {@code upkeep-forget-events} calls it. */
+    /**
+     * Forgets events whose time is over; the route {@code upkeep-forget-events} calls it. It reads the whole table, a part after the other: an
+     * index of times would have to be written with each event that is accepted.
+     */
     void forgetExpired(Instant now) {
-        jdbc.update("DELETE FROM event_seen WHERE expires_at < ?", ps -> Bind.to(ps).at(now));
+        long pages = jdbc.queryForObject("SELECT pg_relation_size('event_seen') / current_setting('block_size')::int", Long.class);
+        for (long page = 0; page < pages; page += PAGES) {
+            String from = "(" + page + ",0)";
+            String to = "(" + (page + PAGES) + ",0)";
+            jdbc.update(FORGET, ps -> Bind.to(ps).text(from).text(to).at(now));
+        }
     }
 
     private static Bind bind(Bind bind, List<Change> changes) throws SQLException {

@@ -17,7 +17,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.springframework.jdbc.core.JdbcTemplate;
-import org.springframework.jdbc.core.PreparedStatementCallback;
 import org.springframework.stereotype.Component;
 
 /**
@@ -27,7 +26,8 @@ import org.springframework.stereotype.Component;
 @Component("ledger")
 public class Ledger {
 
-    private static final String WRITE = """
+    /** With the parameters of {@link #bind}. */
+    static final String WRITE = """
             INSERT INTO ledger (run_id, store_id, entity_type, outcome, effect, n)
             SELECT run_id::uuid, store_id, entity_type, outcome, effect, n
             FROM unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::bigint[])
@@ -71,17 +71,17 @@ public class Ledger {
         if (lines.isEmpty()) {
             return;
         }
+        jdbc.update(WRITE, ps -> bind(Bind.to(ps), lines));
+    }
+
+    static Bind bind(Bind bind, LedgerLines lines) throws SQLException {
         Collection<Map.Entry<Line, Long>> rows = lines.lines().entrySet();
-        jdbc.execute(WRITE, (PreparedStatementCallback<Integer>) ps -> {
-            Bind.to(ps)
-                    .uuids(rows, r -> r.getKey().runId())
-                    .texts(rows, r -> r.getKey().storeId())
-                    .texts(rows, r -> r.getKey().entityType())
-                    .texts(rows, r -> r.getKey().outcome())
-                    .texts(rows, r -> r.getKey().effect())
-                    .numbers(rows, Map.Entry::getValue);
-            return ps.executeUpdate();
-        });
+        return bind.uuids(rows, r -> r.getKey().runId())
+                .texts(rows, r -> r.getKey().storeId())
+                .texts(rows, r -> r.getKey().entityType())
+                .texts(rows, r -> r.getKey().outcome())
+                .texts(rows, r -> r.getKey().effect())
+                .numbers(rows, Map.Entry::getValue);
     }
 
     /** The ledger, whole (run and store null), or narrowed to one run or store. At most {@code runs} runs are listed, newest first. */

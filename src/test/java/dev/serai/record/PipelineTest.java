@@ -232,6 +232,22 @@ class PipelineTest {
         assertThat(core.ledger().total().accepted()).isEqualTo(81);
     }
 
+    @Test
+    void anEventIsForgottenWhenItsTimeIsOver() {
+        JournalIntake intake = core.bean(JournalIntake.class);
+        Journal journal = core.bean(Journal.class);
+        Instant now = core.clock.instant();
+        // So many that their table has several pages.
+        intake.append(IntStream.range(0, 500).mapToObj(i -> List.of(event("old" + i, "r", i))).toList(), now.minus(Duration.ofDays(31)));
+        intake.append(IntStream.range(0, 500).mapToObj(i -> List.of(event("new" + i, "r", i))).toList(), now.minus(Duration.ofDays(29)));
+
+        journal.forgetEvents();
+
+        assertThat(count("event_seen")).isEqualTo(500);
+        assertThat(journal.accept(event("old499", "r", 1)).join().duplicate()).isFalse();
+        assertThat(journal.accept(event("new0", "r", 1)).join().duplicate()).isTrue();
+    }
+
     /** What a change has left in all tables but its number. */
     private List<String> accepted() {
         return core.jdbc().queryForList("""
