@@ -8,6 +8,9 @@ public interface LiveClient {
     /** By what this client's connections and messages are counted: a caller's id, an address … */
     String countedAs();
 
+    /** The id of the caller whose credentials opened the connection, which ends with them; null where it needed none. */
+    String callerId();
+
     /** The connection is there: the place to subscribe to topics and to greet. */
     void opened(LiveSession session);
 

@@ -30,6 +30,11 @@ class LiveConfiguration {
     }
 
     @Bean
+    EndedCredentials endedCredentials(LiveCore core) {
+        return new EndedCredentials(core);
+    }
+
+    @Bean
     LiveFeeds liveFeeds(ProducerTemplate route) {
         return new LiveFeeds(route);
     }

@@ -47,6 +47,11 @@ public final class LiveSession {
         return id;
     }
 
+    /** Null where nobody's credentials opened it. */
+    String callerId() {
+        return client.callerId();
+    }
+
     public void subscribe(String topic) {
         topics.add(topic);
         core.topics().add(topic, this);
@@ -121,6 +126,10 @@ public final class LiveSession {
     }
 
     void opened() {
+        core.sessions().add(this);
+        if (ended.get()) {
+            core.sessions().remove(this);
+        }
         core.metrics().opened(protocol);
         client.opened(this);
     }
@@ -181,6 +190,7 @@ public final class LiveSession {
         if (ended.compareAndSet(false, true)) {
             outbox.close();
             topics.forEach(topic -> core.topics().remove(topic, this));
+            core.sessions().remove(this);
             core.metrics().closed(protocol);
             client.closed(this);
         }

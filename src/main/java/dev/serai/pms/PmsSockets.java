@@ -65,6 +65,11 @@ class PmsSockets implements SocketIoFace {
         }
 
         @Override
+        public String callerId() {
+            return caller.id();
+        }
+
+        @Override
         public void opened(LiveSession session) {
             session.subscribe(LiveNews.ALERTS);
         }

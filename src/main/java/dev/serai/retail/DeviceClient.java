@@ -40,6 +40,11 @@ final class DeviceClient implements LiveClient {
     }
 
     @Override
+    public String callerId() {
+        return caller == null ? null : caller.id();
+    }
+
+    @Override
     public void opened(LiveSession session) {
         session.send("connected", JsonNodeFactory.instance.objectNode().put("message", "Connected to sync server"));
         if (device == null) {

@@ -116,6 +116,11 @@ class StoreStream implements LiveEndpoint, LiveSource {
         }
 
         @Override
+        public String callerId() {
+            return callerId;
+        }
+
+        @Override
         public void opened(LiveSession session) {
             session.follow(topic(storeId), position,
                     (after, limit) -> events.after(storeId, after, limit).stream().map(StoreStream::message).toList());

@@ -97,6 +97,11 @@ final class Fixture implements AutoCloseable {
         }
 
         @Override
+        public String callerId() {
+            return null;
+        }
+
+        @Override
         public void opened(LiveSession session) {
             // The test subscribes it.
         }

@@ -8,7 +8,10 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -46,11 +49,20 @@ class LiveAccessIT {
     }
 
     private static String token(String role, String scope) throws Exception {
-        HttpRequest request = HttpRequest.newBuilder(URI.create(hub.baseUrl() + "/v1/access/tokens"))
+        return made(role, scope).path("token").asText();
+    }
+
+    private static JsonNode made(String role, String scope) throws Exception {
+        return access("POST", "/tokens", "{\"name\":\"t\",\"role\":\"" + role + "\"" + scope + "}").path("data");
+    }
+
+    private static JsonNode access(String method, String path, String body) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(hub.baseUrl() + "/v1/access" + path))
                 .header("Authorization", "Bearer demo-token").header("Content-Type", "application/json")
-                .POST(BodyPublishers.ofString("{\"name\":\"t\",\"role\":\"" + role + "\"" + scope + "}")).build();
-        JsonNode answer = LiveClients.json(HttpClient.newHttpClient().send(request, BodyHandlers.ofString()).body());
-        return answer.path("data").path("token").asText();
+                .method(method, BodyPublishers.ofString(body)).build();
+        HttpResponse<String> answer = HttpClient.newHttpClient().send(request, BodyHandlers.ofString());
+        assertThat(answer.statusCode()).as(answer.body()).isBetween(200, 299);
+        return answer.body().isEmpty() ? null : LiveClients.json(answer.body());
     }
 
     private static Map<String, String> bearer(String token) {
@@ -99,6 +111,44 @@ class LiveAccessIT {
         clients.event("viewer", "critical_event", EVENT);
 
         assertThat(clients.awaitEvent("viewer", "error").path("message").asText()).isEqualTo("A viewer sends nothing.");
+    }
+
+    @Test
+    void aConnectionEndsWithTheTokenOrKeyThatOpenedIt() throws Exception {
+        JsonNode revoked = made("device", ",\"device_id\":\"till-1\"");
+        JsonNode key = access("POST", "/api-keys", "{\"name\":\"pms\"}").path("data");
+        clients.plain("plain", "/ws", bearer(revoked.path("token").asText()));
+        clients.socketIo("io", Map.of("auth", Map.of("device_id", "till-1", "token", revoked.path("token").asText())));
+        clients.trySocketIo("key", Map.of("auth", Map.of("token", key.path("api_key").asText())));
+        clients.plain("other", "/ws", bearer(token("viewer", "")));
+        clients.emit("key", "subscribe_order", "\"o1\"", false);
+        clients.awaitEvent("key", "subscribed");
+
+        access("DELETE", "/tokens/" + revoked.path("token_id").asText(), "");
+        assertThat(clients.awaitClose("plain")).isEqualTo(CloseCode.POLICY);
+        clients.await("io", seen -> seen.has("disconnected"));
+        access("DELETE", "/api-keys/" + key.path("key_id").asText(), "");
+        clients.await("key", seen -> seen.has("disconnected"));
+
+        clients.event("other", "critical_event", EVENT);
+        assertThat(clients.awaitEvent("other", "error").path("message").asText()).isEqualTo("A viewer sends nothing.");
+    }
+
+    @Test
+    void aUsersConnectionsEndWithItsPassword() throws Exception {
+        access("POST", "/users", "{\"username\":\"ada\",\"password\":\"first-password\",\"role\":\"viewer\"}");
+        clients.plain("first", "/ws", basic("ada:first-password"));
+
+        access("PUT", "/users/ada/password", "{\"password\":\"second-password\"}");
+        assertThat(clients.awaitClose("first")).isEqualTo(CloseCode.POLICY);
+        clients.plain("second", "/ws", basic("ada:second-password"));
+
+        access("DELETE", "/users/ada", "");
+        assertThat(clients.awaitClose("second")).isEqualTo(CloseCode.POLICY);
+    }
+
+    private static Map<String, String> basic(String pair) {
+        return Map.of("Authorization", "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8)));
     }
 
     @Test
