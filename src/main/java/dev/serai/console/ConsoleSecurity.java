@@ -72,7 +72,6 @@ class ConsoleSecurity {
                         .accessDeniedHandler((request, response, failure) ->
                                 request.getRequestDispatcher("/console/denied").forward(request, response)))
                 .addFilterBefore(new StillKnown(logins), AuthorizationFilter.class)
-                .addFilterAfter(new NamedCaller(), AuthorizationFilter.class)
                 .build();
     }
 
@@ -143,7 +142,7 @@ class ConsoleSecurity {
         }
     }
 
-    /** Whoever has another password by now, or is gone, is signed in no longer. */
+    /** Tells the audit trail who asks. Whoever has another password by now, or is gone, is signed in no longer. */
     private static final class StillKnown extends RequestFilter {
 
         private final Logins logins;
@@ -156,24 +155,13 @@ class ConsoleSecurity {
         protected void filter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
                 throws ServletException, IOException {
             Authentication authentication = SecurityContextHolder.getContext().getAuthentication();
-            boolean signedIn = authentication instanceof UsernamePasswordAuthenticationToken;
-            if (signedIn && !(authentication.getDetails() instanceof Person person && logins.isStill(person))) {
-                SecurityContextHolder.clearContext();
-                request.getSession().invalidate();
-            }
-            chain.doFilter(request, response);
-        }
-    }
-
-    /** Tells the audit trail who acts. */
-    private static final class NamedCaller extends RequestFilter {
-
-        @Override
-        protected void filter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
-                throws ServletException, IOException {
-            Authentication authentication = SecurityContextHolder.getContext().getAuthentication();
-            if (authentication != null && authentication.getPrincipal() instanceof Caller caller) {
-                RequestCaller.set(request, caller);
+            if (authentication instanceof UsernamePasswordAuthenticationToken) {
+                if (authentication.getDetails() instanceof Person person && logins.isStill(person)) {
+                    RequestCaller.set(request, person.caller());
+                } else {
+                    SecurityContextHolder.clearContext();
+                    request.getSession().invalidate();
+                }
             }
             chain.doFilter(request, response);
         }

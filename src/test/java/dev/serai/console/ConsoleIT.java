@@ -124,6 +124,8 @@ class ConsoleIT {
         HttpResponse<String> start = ask(browser, form("/console/runs", "connector=items&_csrf=" + csrf(runs)));
         assertThat(start.statusCode()).isEqualTo(403);
         assertThat(start.body()).contains("may look but not act");
+        assertThat(hub.sql().sql("SELECT who FROM audit_entry WHERE subject = '/console/runs' AND result = '403'").query(String.class).list())
+                .containsExactly("user:vera");
         assertThat(history()).isEqualTo(before);
 
         assertThat(asAdmin("PUT", "/v1/access/users/vera/password", "{\"password\": \"other words\"}")).isEqualTo(204);

@@ -18,6 +18,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.util.FileSystemUtils;
 
 /**
@@ -217,6 +219,17 @@ public final class HubProcess implements AutoCloseable {
             server.destroyForcibly();
             await("the end of the database").atMost(PATIENCE).until(() -> databaseProcess().isEmpty());
         });
+    }
+
+    /** Its embedded database, which runs. */
+    public JdbcClient sql() {
+        try {
+            String port = Files.readAllLines(data.resolve("postgres").resolve("postmaster.pid")).get(3);
+            String password = Files.readString(data.resolve("postgres.password")).strip();
+            return JdbcClient.create(new DriverManagerDataSource("jdbc:postgresql://127.0.0.1:" + port + "/serai", "serai", password));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** The embedded database's process, if one runs on this hub's data. */
