@@ -2,7 +2,6 @@ package dev.serai.console;
 
 import dev.serai.conflict.ConflictList;
 import dev.serai.contract.ApiRequest;
-import dev.serai.health.Alert;
 import dev.serai.health.Alerts;
 import dev.serai.store.StoreConfig;
 import dev.serai.store.Stores;
@@ -12,7 +11,6 @@ import java.security.Principal;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -26,7 +24,6 @@ import org.springframework.web.servlet.mvc.support.RedirectAttributes;
 class StoresPage {
 
     private static final int ALERTS = 20;
-    private static final int ALERTS_OF_ALL = 1_000;
 
     private final Stores stores;
     private final StoreMonitoring monitoring;
@@ -49,8 +46,7 @@ class StoresPage {
         int from = Math.min(all.size(), (asked - 1) * Paging.SIZE);
         model.addAttribute("stores", all.subList(from, Math.min(all.size(), from + Paging.SIZE)));
         model.addAttribute("pending", conflicts.pendingByStore());
-        model.addAttribute("alerts", alerts.list(null, null, "active", 1, ALERTS_OF_ALL).stream()
-                .collect(Collectors.groupingBy(Alert::storeId, Collectors.counting())));
+        model.addAttribute("alerts", alerts.activeByStore());
         model.addAttribute("paging", Paging.of(asked, all.size(), "/console/stores"));
         return "console/stores";
     }

@@ -6,7 +6,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 
@@ -90,6 +92,14 @@ class AlertTable {
     long count(String storeId, String condition, String status) {
         return jdbc.query(
                 "SELECT count(*) " + SELECTED, ps -> bind(Bind.to(ps), storeId, condition, status), rs -> rs.next() ? rs.getLong(1) : 0L);
+    }
+
+    Map<String, Long> activeByStore() {
+        Map<String, Long> active = new HashMap<>();
+        jdbc.query("SELECT store_id, count(*) FROM alert WHERE cleared_at IS NULL GROUP BY 1", rs -> {
+            active.put(rs.getString(1), rs.getLong(2));
+        });
+        return active;
     }
 
     private static Bind bind(Bind bind, String storeId, String condition, String status) throws SQLException {

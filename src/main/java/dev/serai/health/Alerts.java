@@ -110,6 +110,11 @@ public class Alerts {
         return table.list(storeId, condition, status, page, limit);
     }
 
+    /** How many stand, by store; stores without any are left out. */
+    public Map<String, Long> activeByStore() {
+        return table.activeByStore();
+    }
+
     public long count(String storeId, String condition, String status) {
         return table.count(storeId, condition, status);
     }

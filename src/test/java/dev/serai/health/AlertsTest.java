@@ -8,6 +8,7 @@ import dev.serai.testing.Core;
 import dev.serai.testing.StoreChanges;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
@@ -57,12 +58,14 @@ class AlertsTest {
             assertThat(alert.value()).isEqualTo(50);
             assertThat(alert.threshold()).isEqualTo(5);
         });
+        assertThat(alerts.activeByStore()).containsExactly(Map.entry("s1", 1L));
         assertThat(events()).containsExactly("s1 alert_raised");
 
         core.clock.advance(Duration.ofHours(2));
         alerts.evaluate();
 
         assertThat(alerts.active()).isEmpty();
+        assertThat(alerts.activeByStore()).isEmpty();
         assertThat(events()).containsExactly("s1 alert_raised", "s1 alert_cleared");
         assertThat(alerts.list("s1", null, "cleared", 1, 10)).singleElement().extracting(Alert::clearedAt).isEqualTo(core.clock.instant());
     }
