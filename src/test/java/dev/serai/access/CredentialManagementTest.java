@@ -315,6 +315,22 @@ class CredentialManagementTest {
                 .as("nobody fills the trail with guesses").isZero();
     }
 
+    @Test
+    void behindAProxyEachGuesserWaitsForItself() {
+        try (TestHub behind = TestHub.onTrial("--server.forward-headers-strategy=native")) {
+            for (int guess = 0; guess < 20; guess++) {
+                behind.get("/v1/sync/jobs/1", "Authorization", basic("user" + guess, "guess"), "X-Forwarded-For", "192.0.2.1");
+            }
+
+            assertThat(demo(behind, "192.0.2.1")).isEqualTo(429);
+            assertThat(demo(behind, "192.0.2.2")).isEqualTo(200);
+        }
+    }
+
+    private static int demo(TestHub behind, String address) {
+        return behind.get("/v1/sync/jobs/1", "Authorization", basic("demo", "demo"), "X-Forwarded-For", address).status();
+    }
+
     private static TestHub.Answer createUser(String name, String password, String grant) {
         return hub.post("/v1/access/users", userBody(name, password, grant), ADMIN);
     }
