@@ -2,10 +2,9 @@ package dev.serai.decision;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.serai.change.Timestamps;
 import dev.serai.rules.Stamp;
 import dev.serai.rules.Values;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -72,12 +71,12 @@ record Undo(Was before, JsonNode left, Stamp written, Map<String, Was> fields) {
     private static JsonNode json(Stamp stamp) {
         return stamp == null
                 ? Values.orNull(null)
-                : Values.object().arrayNode().add(ChronoUnit.MICROS.between(Instant.EPOCH, stamp.at())).add(stamp.writer());
+                : Values.object().arrayNode().add(Timestamps.micros(stamp.at())).add(stamp.writer());
     }
 
     private static Stamp stamp(JsonNode json) {
         return Values.isNothing(json)
                 ? null
-                : new Stamp(Instant.EPOCH.plus(json.get(0).longValue(), ChronoUnit.MICROS), json.get(1).textValue());
+                : new Stamp(Timestamps.ofMicros(json.get(0).longValue()), json.get(1).textValue());
     }
 }

@@ -26,7 +26,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
-import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
@@ -111,12 +110,12 @@ class BatchWriter {
         }
         try {
             savepoint.executeWithoutResult(status -> batch.write(entries));
-        } catch (DataAccessException e) {
+        } catch (RuntimeException e) {
             if (!Faults.liesInTheData(e)) {
                 throw e;
             }
             if (entries.size() == 1) {
-                failed.add(new FailedEntry(entries.get(0), Faults.failure(e)));
+                failed.add(new FailedEntry(entries.get(0), Faults.failure(entries.get(0), e)));
                 return;
             }
             int half = entries.size() / 2;

@@ -23,8 +23,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 /**
  * Takes changes to their records: compare, journal, gate, rules, apply, deliveries; one transaction a batch.
  *
- * <p>One bad change never fails its batch: where a statement fails for what a row contains, the batch is done again with savepoints and
- * halved until the row is found.
+ * <p>One bad change never fails its batch: where a statement fails for what a row contains, or a change meets an error of ours, the batch is
+ * done again with savepoints and halved until the row is found.
  */
 @Component
 public class Pipeline {
@@ -158,7 +158,7 @@ public class Pipeline {
                 if (attempt == ATTEMPTS) {
                     throw e;
                 }
-            } catch (DataAccessException e) {
+            } catch (RuntimeException e) {
                 if (careful || !Faults.liesInTheData(e)) {
                     throw e;
                 }

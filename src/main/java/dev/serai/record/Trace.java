@@ -3,10 +3,9 @@ package dev.serai.record;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.serai.change.Timestamps;
 import dev.serai.rules.Stamp;
 import dev.serai.rules.Values;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -28,7 +27,7 @@ public final class Trace {
     void edited(String field, JsonNode before, JsonNode after, JsonNode base, Stamp beforeStamp) {
         ArrayNode line = line(field, before, after).add(Values.orNull(base));
         if (beforeStamp != null) {
-            line.add(ChronoUnit.MICROS.between(Instant.EPOCH, beforeStamp.at())).add(beforeStamp.writer());
+            line.add(Timestamps.micros(beforeStamp.at())).add(beforeStamp.writer());
         }
     }
 
@@ -57,7 +56,7 @@ public final class Trace {
         public static Line of(JsonNode line) {
             Stamp stamp = line.size() < 5
                     ? null
-                    : new Stamp(Instant.EPOCH.plus(line.get(3).longValue(), ChronoUnit.MICROS), line.get(4).textValue());
+                    : new Stamp(Timestamps.ofMicros(line.get(3).longValue()), line.get(4).textValue());
             return new Line(value(line.get(0)), value(line.get(1)), line.size() > 2, value(line.get(2)), stamp);
         }
 

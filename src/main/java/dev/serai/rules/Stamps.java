@@ -1,8 +1,7 @@
 package dev.serai.rules;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
+import dev.serai.change.Timestamps;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -41,7 +40,7 @@ public final class Stamps {
     public static Stamps parse(String text) {
         Stamps stamps = none();
         for (JsonNode group : Values.read(text)) {
-            Stamp stamp = new Stamp(instant(group.get(0).longValue()), group.get(1).textValue());
+            Stamp stamp = new Stamp(Timestamps.ofMicros(group.get(0).longValue()), group.get(1).textValue());
             for (int i = 2; i < group.size(); i++) {
                 String field = group.get(i).textValue();
                 if (field.equals(WHOLE)) {
@@ -70,7 +69,7 @@ public final class Stamps {
     private static void group(Map<Stamp, StringBuilder> groups, Stamp stamp, String field) {
         StringBuilder group = groups.get(stamp);
         if (group == null) {
-            group = new StringBuilder().append(micros(stamp.at())).append(',');
+            group = new StringBuilder().append(Timestamps.micros(stamp.at())).append(',');
             Values.write(stamp.writer(), group);
             groups.put(stamp, group);
         }
@@ -80,14 +79,6 @@ public final class Stamps {
     /** A JSON array of arrays, of which only the outer brackets are missing. */
     static String array(Collection<StringBuilder> groups) {
         return groups.stream().collect(Collectors.joining("],[", "[[", "]]"));
-    }
-
-    static long micros(Instant instant) {
-        return ChronoUnit.MICROS.between(Instant.EPOCH, instant);
-    }
-
-    static Instant instant(long micros) {
-        return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
     }
 
     /** Null where nobody has written the field. */

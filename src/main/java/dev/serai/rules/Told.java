@@ -1,6 +1,7 @@
 package dev.serai.rules;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.serai.change.Timestamps;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -23,7 +24,7 @@ public final class Told {
         Map<String, Instant> times = new HashMap<>();
         if (text != null) {
             for (JsonNode group : Values.read(text)) {
-                Instant at = Stamps.instant(group.get(0).longValue());
+                Instant at = Timestamps.ofMicros(group.get(0).longValue());
                 for (int i = 1; i < group.size(); i++) {
                     times.put(group.get(i).textValue(), at);
                 }
@@ -39,7 +40,7 @@ public final class Told {
         }
         Map<Instant, StringBuilder> groups = new LinkedHashMap<>();
         times.forEach((field, at) -> Values.write(
-                field, groups.computeIfAbsent(at, a -> new StringBuilder().append(Stamps.micros(a))).append(',')));
+                field, groups.computeIfAbsent(at, a -> new StringBuilder().append(Timestamps.micros(a))).append(',')));
         return Stamps.array(groups.values());
     }
 

@@ -1,14 +1,19 @@
 package dev.serai.store;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Locale;
+import java.util.Set;
 
 /**
  * How a store's record says that it is deleted.
  *
  * @param field a top-level field
- * @param value the value that marks a delete; null where any value but false, null and nothing does
+ * @param value the value that marks a delete; null where any does that does not say no: null, false, 0, an empty one, "false", "no"
  */
 public record DeleteMarker(String field, JsonNode value) {
+
+    /** In lower case. */
+    private static final Set<String> NO = Set.of("", "false", "no", "n", "0");
 
     static final DeleteMarker USUAL = new DeleteMarker("deleted", null);
 
@@ -17,7 +22,12 @@ public record DeleteMarker(String field, JsonNode value) {
         if (value != null) {
             return found.equals(value);
         }
-        boolean empty = found.isMissingNode() || found.isNull() || found.isTextual() && found.textValue().isEmpty();
-        return !empty && !(found.isBoolean() && !found.booleanValue());
+        if (found.isContainerNode()) {
+            return !found.isEmpty();
+        }
+        if (found.isNumber()) {
+            return found.doubleValue() != 0;
+        }
+        return !found.isMissingNode() && !found.isNull() && !NO.contains(found.asText().strip().toLowerCase(Locale.ROOT));
     }
 }

@@ -29,7 +29,18 @@ class PipelineTest {
 
     private static final Instant T0 = Instant.parse("2025-06-01T00:00:00Z");
 
-    private final Core core = new Core();
+    private final Core core = new Core(Poisoned.class);
+
+    /** What nobody thought of. */
+    static class Poisoned implements AppliedListener {
+
+        @Override
+        public void applied(List<Applied> applied, Instant now) {
+            if (applied.stream().anyMatch(one -> one.key().key().equals("poison"))) {
+                throw new ArithmeticException("long overflow");
+            }
+        }
+    }
 
     @AfterEach
     void ledgerBalances() {
@@ -230,6 +241,19 @@ class PipelineTest {
         assertThat(count("journal")).isEqualTo(40);
         assertThat(count("pending")).isEqualTo(40);
         assertThat(core.ledger().total().accepted()).isEqualTo(81);
+    }
+
+    @Test
+    void aChangeThatMeetsAnErrorOfOursIsTriedAgainAndTheOthersAreApplied() {
+        Journal journal = core.bean(Journal.class);
+        List.of("a", "poison", "b").forEach(key -> journal.accept(event("of " + key, key, 1)).join());
+
+        core.drain();
+
+        assertThat(outcomes()).isEqualTo("APPLIED 2, RETRY 1");
+        assertThat(core.jdbc().queryForList(
+                "SELECT record_key || ' ' || stage || ' ' || error_type || ' ' || message || ' ' || state FROM dead_letter", String.class))
+                .containsExactly("poison apply INTERNAL The hub failed to apply it: java.lang.ArithmeticException: long overflow RETRY");
     }
 
     @Test

@@ -23,6 +23,7 @@ import dev.serai.testing.Core;
 import dev.serai.testing.StoreChanges;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
@@ -52,6 +53,17 @@ class StoreMergeTest {
 
         assertThat(record()).isEqualTo("{'id': 'p', 'price': 12, 'title': 'Green tea'}");
         assertThat(outcomes()).isEqualTo("APPLIED 3");
+    }
+
+    @Test
+    void theYearsFrom1To9999AreTimes() {
+        stores.create("a", "manual_resolution");
+        stores.tell("a", Instant.parse("0001-01-01T00:00:00Z"), "p", "{'price': 10}");
+        stores.tell("a", Instant.parse("0001-01-01T00:00:01Z"), "p", "{'price': 11}");
+        stores.tell("a", Instant.parse("9999-12-31T23:59:59.999999Z"), "p", "{'price': 12}");
+
+        assertThat(record()).isEqualTo("{'price': 11}");
+        assertThat(conflicts()).containsExactly("price future_clock 12 11 pending");
     }
 
     @Test
