@@ -7,6 +7,7 @@ import java.net.UnknownHostException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
+import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.context.event.EventListener;
 import org.springframework.core.env.Environment;
 import org.springframework.stereotype.Component;
@@ -43,6 +44,22 @@ class ReadyAnnouncer {
         if (address.isLoopbackAddress() && (mode == DatabaseMode.EMBEDDED || settings.demo())) {
             LOG.info("  Demo access  user demo, password demo; Bearer demo-token; API key demo-api-key");
         }
+        if (mode == DatabaseMode.EXTERNAL) {
+            tellIfMissing("serai.access.jwt-key", "SERAI_JWT_KEY       is not set: nobody can log in");
+            tellIfMissing("serai.secret-key", "SERAI_SECRET_KEY    is not set: stores' webhook secrets cannot be kept");
+        }
+    }
+
+    private void tellIfMissing(String key, String text) {
+        if (environment.getProperty(key, "").isBlank()) {
+            LOG.info("  {}", text);
+        }
+    }
+
+    /** So that a stop that was asked for is told from one that was not. */
+    @EventListener
+    void announce(ContextClosedEvent closed) {
+        LOG.info("Serai is stopping");
     }
 
     /** An address that stands for all of the machine's own is none that a browser can open. */

@@ -114,6 +114,19 @@ class HubIT {
                 assertThat(connection.getMetaData().getTables(null, "public", "flyway_schema_history", null).next()).isTrue();
             }
             hub.stop();
+            assertThat(hub.log()).contains("SERAI_JWT_KEY       is not set", "SERAI_SECRET_KEY    is not set", "Serai is stopping");
+        }
+    }
+
+    @Test
+    void saysThatTheUserOfTheExternalDatabaseMayCreateNoTables() throws Exception {
+        try (TestDatabase external = TestDatabase.empty(); Connection owner = external.dataSource().getConnection();
+                Statement statement = owner.createStatement()) {
+            statement.execute("CREATE ROLE guest LOGIN PASSWORD 'guest'");
+
+            assertRefused(hub.with("SERAI_DB_URL", external.url()).with("SERAI_DB_USER", "guest").with("SERAI_DB_PASSWORD", "guest")
+                    .with("SERAI_BIND", "127.0.0.1"), "The user guest may create no tables", "GRANT USAGE, CREATE ON SCHEMA public TO guest");
+            statement.execute("DROP ROLE guest");
         }
     }
 

@@ -62,6 +62,8 @@ class Lockout {
                         .integer((int) LONGEST.toSeconds()),
                 (rs, row) -> rs.getString(1));
         if (free.size() < subjects.size()) {
+            // Its password is not looked at: that is nobody's failure.
+            takeBack(free);
             throw ApiException.tooManyRequests(secondsLeft(subjects, now));
         }
     }
@@ -114,7 +116,13 @@ class Lockout {
     void succeeded(String username, String address) {
         List<String> subjects = subjects(username, address);
         jdbc.update("DELETE FROM login_attempt WHERE subject = ?", subjects.get(1));
-        jdbc.update("UPDATE login_attempt SET failures = failures - 1, locked_until = NULL WHERE subject = ?", subjects.get(0));
+        takeBack(subjects.subList(0, 1));
+    }
+
+    private void takeBack(List<String> subjects) {
+        jdbc.update(
+                "UPDATE login_attempt SET failures = failures - 1, locked_until = NULL WHERE subject = ANY (?)",
+                ps -> Bind.to(ps).texts(subjects));
     }
 
     /** The user has another password by now. */

@@ -4,7 +4,9 @@ import dev.serai.settings.SeraiProperties;
 import dev.serai.settings.StartupProblem;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 
 /** The database that this hub works on: the external one, found to be fit, or the embedded one, which lives as long as this. */
 final class HubDatabase implements AutoCloseable {
@@ -34,6 +36,7 @@ final class HubDatabase implements AutoCloseable {
     private static HubDatabase external(DatabaseAddress address) {
         try (Connection connection = DriverManager.getConnection(address.url(), address.user(), address.password())) {
             requireSupported(connection);
+            requireTables(connection);
             return new HubDatabase(address, () -> {});
         } catch (SQLException e) {
             throw unreachable(address, e);
@@ -45,6 +48,21 @@ final class HubDatabase implements AutoCloseable {
             throw new StartupProblem(
                     "The database at SERAI_DB_URL is PostgreSQL " + connection.getMetaData().getDatabaseProductVersion() + ".",
                     "Serai needs PostgreSQL " + OLDEST_VERSION + " or newer: update the server, or name another one.");
+        }
+    }
+
+    /** Not at the first start only: the journal gets a new partition each month. */
+    private static void requireTables(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(
+                        "SELECT current_user, current_schema(), has_schema_privilege(current_schema(), 'CREATE')")) {
+            row.next();
+            if (!row.getBoolean(3)) {
+                String schema = row.getString(2) == null ? "that is on its search_path" : row.getString(2);
+                throw new StartupProblem(
+                        "The user " + row.getString(1) + " may create no tables in the schema " + schema + ".",
+                        "Make it the database's owner, or: GRANT USAGE, CREATE ON SCHEMA public TO " + row.getString(1) + ";");
+            }
         }
     }
 

@@ -3,6 +3,7 @@ package dev.serai.retail;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import dev.serai.contract.ApiRequest;
+import dev.serai.database.Seldom;
 import dev.serai.device.FeedPage;
 import dev.serai.device.PushHistory;
 import dev.serai.device.PushQuery;
@@ -12,6 +13,7 @@ import dev.serai.watch.Audit;
 import dev.serai.watch.AuditEntry;
 import dev.serai.watch.AuditPage.Recorded;
 import dev.serai.watch.AuditQuery;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -26,6 +28,7 @@ import java.util.function.IntSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
+import org.springframework.core.NestedExceptionUtils;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -45,6 +48,7 @@ class SyncAudit implements SmartLifecycle {
     private final PushHistory pushes;
     private final TransactionTemplate transaction;
     private final GroupCommit<AuditEntry, Boolean> pulls;
+    private final Seldom lost = new Seldom(Duration.ofSeconds(10));
 
     SyncAudit(Audit audit, PushHistory pushes, PlatformTransactionManager transactions) {
         this.audit = audit;
@@ -125,12 +129,19 @@ class SyncAudit implements SmartLifecycle {
         try {
             pulls.accept(new AuditEntry(who, null, deviceId, "sync.pull", "device " + deviceId, "200", details))
                     .exceptionally(e -> {
-                        LOG.warn("No audit entry could be written for a pull of device {} by {}: {}", deviceId, who, e.getMessage());
+                        tellOfLost(who, deviceId, e);
                         return false;
                     });
         } catch (RejectedExecutionException e) {
-            LOG.error("No audit entry is written for a pull of device {} by {}: {}", deviceId, who, e.getMessage());
+            tellOfLost(who, deviceId, e);
         }
+    }
+
+    /** The device has its answer, which had to be one: an entry that cannot be written is told of in the log. */
+    private void tellOfLost(String who, String deviceId, Throwable e) {
+        Throwable cause = NestedExceptionUtils.getMostSpecificCause(e);
+        String reason = String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
+        lost.say(times -> LOG.warn("{} audit entries of pulls could not be written, the last for device {} by {}: {}", times, deviceId, who, reason));
     }
 
     /** An acknowledgement and its entry are one commit. */

@@ -67,6 +67,29 @@ class LockoutTest {
         assertThat(secondsToWait("ada", "10.0.1.3")).isZero();
     }
 
+    @Test
+    void whoIsRefusedUnlookedAtHasNotFailed() {
+        for (int user = 1; user <= 21; user++) {
+            tryOut("user" + user, "10.0.3.1");
+        }
+        for (int attempt = 1; attempt <= 6; attempt++) {
+            assertThat(tryOut("ada", "10.0.3.1")).isFalse();
+        }
+
+        assertThat(tryOut("ada", "10.0.3.2")).isTrue();
+        fail(3);
+        assertThat(secondsToWait("ada", "10.0.1.1")).isZero();
+    }
+
+    private boolean tryOut(String username, String address) {
+        try {
+            lockout.attempt(username, address);
+            return true;
+        } catch (ApiException e) {
+            return false;
+        }
+    }
+
     private void fail(int times) {
         for (int n = 1; n <= times; n++) {
             lockout.attempt("ada", "10.0.2." + n);
