@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.serai.change.RecordKey;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.util.Optional;
 
 /** What the records of the catalog are called, and how their numbers are read; the database's views read them alike. */
 final class Catalog {
@@ -33,7 +34,12 @@ final class Catalog {
 
     /** A number, also one that a store sent as text; zero for anything else. */
     static BigDecimal number(JsonNode value) {
+        return ifNumber(value).orElse(BigDecimal.ZERO);
+    }
+
+    static Optional<BigDecimal> ifNumber(JsonNode value) {
         String text = value.isNumber() ? value.decimalValue().toPlainString() : value.asText("");
-        return text.length() <= LONGEST_NUMBER && text.matches("-?[0-9]{1,15}(\\.[0-9]{1,20})?") ? new BigDecimal(text) : BigDecimal.ZERO;
+        boolean number = text.length() <= LONGEST_NUMBER && text.matches("-?[0-9]{1,15}(\\.[0-9]{1,20})?");
+        return number ? Optional.of(new BigDecimal(text)) : Optional.empty();
     }
 }

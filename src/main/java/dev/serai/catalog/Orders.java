@@ -120,7 +120,9 @@ public class Orders {
         for (JsonNode wanted : given.get("items")) {
             ObjectNode product = records.find(Catalog.product(wanted.get("productId").asText())).orElseThrow().fields();
             // What it costs now; a price that changes later does not change the order.
-            BigDecimal price = Catalog.number(product.path("price"));
+            BigDecimal price = Catalog.ifNumber(product.path("price")).filter(one -> one.signum() >= 0).orElseThrow(() -> new ApiException(
+                    409, "NO_PRICE", "Product " + wanted.get("productId").asText() + " has no price. Nothing was ordered.",
+                    Map.of("productId", wanted.get("productId").asText())));
             JsonNode name = product.hasNonNull("name") ? product.get("name") : product.path("title");
             items.addObject().put("productId", wanted.get("productId").asText()).put("name", name.asText(null))
                     .put("quantity", wanted.get("quantity").asLong()).put("price", price);

@@ -57,7 +57,7 @@ public class WebhookIntake {
         try {
             EntityConfig entity = entity(storeId, request.text("entity"));
             WebhookBody body = WebhookBody.read(bytes, verified.style());
-            List<Change> changes = new RecordReader(storeId, entity, eventOf(verified, body, bytes), now).read(body);
+            List<Change> changes = new RecordReader(storeId, entity, eventOf(verified, request.header("Idempotency-Key"), body, bytes), now).read(body);
             UUID run = runs.of(storeId, entity.type());
             return Answer.accepted(Map.of("data", summary(commit(changes.stream().map(change -> change.inRun(run)).toList()))));
         } catch (ApiException e) {
@@ -86,10 +86,11 @@ public class WebhookIntake {
         return entity;
     }
 
-    /** By which a repetition is recognised: the sender's id, else the content with its time. */
-    private static String eventOf(Verified verified, WebhookBody body, byte[] bytes) {
-        String id = verified.id() != null ? verified.id() : body.eventId();
-        return named(verified.style(), id != null ? id : "sha256:" + DigestUtils.sha256Hex(bytes));
+    /** By which a repetition is recognised: the sender's id, else the content with the time at which it was signed, where the style has one. */
+    private static String eventOf(Verified verified, String key, WebhookBody body, byte[] bytes) {
+        String id = verified.id() != null ? verified.id() : body.eventId() != null ? body.eventId() : key;
+        String signedAt = verified.signedAt() == null ? "" : verified.signedAt().getEpochSecond() + ":";
+        return named(verified.style(), id != null ? id : signedAt + "sha256:" + DigestUtils.sha256Hex(bytes));
     }
 
     private static String named(SignatureStyle style, String id) {

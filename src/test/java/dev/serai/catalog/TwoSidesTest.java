@@ -1,6 +1,7 @@
 package dev.serai.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.contract.Answer;
@@ -65,6 +66,17 @@ class TwoSidesTest {
         assertThat(product.path("colour").asText()).isEqualTo("blue");
         assertThat(product.path("name").asText()).isEqualTo("Mug");
         assertThat(count("conflict")).isOne();
+    }
+
+    @Test
+    void aProductWithoutAPriceIsNotSoldForNothing() {
+        stores.create("shop", "manual_resolution");
+        for (String price : List.of("", ", 'price': 'abc'", ", 'price': null", ", 'price': -1")) {
+            tell(1, "{'id': 'mug', 'inventory': 3" + price + "}");
+            ApiRequest order = request(Map.of(), "{\"customerId\": \"c\", \"items\": [{\"productId\": \"mug\", \"quantity\": 1}]}");
+            assertThatThrownBy(() -> core.bean(Orders.class).create(order)).hasMessage("Product mug has no price. Nothing was ordered.");
+            assertThat(stock()).isEqualTo(3);
+        }
     }
 
     @Test

@@ -136,6 +136,32 @@ class WebhookIntakeIT {
     }
 
     @Test
+    void withoutAnIdAnIdempotencyKeyOrTheTimeOfTheSignatureTellsRepetitionsApart() {
+        String body = "{\"id\": \"1\", \"v\": 1}";
+        Map<String, String> shopify = sign("shopify", "x", now(), body);
+        shopify.remove("X-Shopify-Webhook-Id");
+        JsonNode first = post("things", body, with(shopify, "first")).body();
+        assertThat(post("things", body, with(shopify, "first")).body()).isEqualTo(first);
+        assertThat(accepted(post("things", body, with(shopify, "second")))).isEqualTo(1);
+
+        Map<String, String> stripe = sign("stripe", "x", now() - 2, body);
+        assertThat(accepted(post("things", body, stripe))).isEqualTo(1);
+        assertThat(accepted(post("things", body, stripe))).isZero();
+        assertThat(accepted(post("things", body, sign("stripe", "x", now() - 1, body)))).isEqualTo(1);
+    }
+
+    private static int accepted(Answer answer) {
+        assertThat(answer.status()).isEqualTo(202);
+        return answer.body().path("data").path("accepted").asInt();
+    }
+
+    private static Map<String, String> with(Map<String, String> headers, String key) {
+        Map<String, String> more = new LinkedHashMap<>(headers);
+        more.put("Idempotency-Key", key);
+        return more;
+    }
+
+    @Test
     void nothingTellsAnUnknownStoreFromABadSignature() {
         String body = "{\"id\": \"1\"}";
         Answer bad = post("things", body + " ", sign("standard", "1", now(), body));
