@@ -8,13 +8,16 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.camel.CamelContext;
+import org.apache.camel.Route;
 import org.apache.camel.model.Model;
 import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.support.service.ServiceHelper;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
 
@@ -27,6 +30,10 @@ public class Connectors {
 
     private static final String PULL = "pull-";
     private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration PAUSE = Duration.ofMillis(50);
+
+    /** A route that is replaced waits so long for what is under way on it. */
+    private static final Duration LONGEST_DRAIN = Duration.ofSeconds(40);
 
     private final CamelContext camel;
     private final String serviceUrl;
@@ -62,13 +69,47 @@ public class Connectors {
     }
 
     /** The route that pulls this slug, by the name of its {@code direct:} endpoint. */
-    String routeOf(String slug) {
+    String routeIdOf(String slug) {
         return camel.getRoute(PULL + slug) != null ? PULL + slug : SERVICE_ROUTE;
+    }
+
+    /** That route, as it is now; null where there is none. */
+    Route routeOf(String slug) {
+        return camel.getRoute(routeIdOf(slug));
+    }
+
+    /** Whether the route takes nothing more, since it is being removed or replaced. */
+    boolean isLeaving(Route route) {
+        return route != null && (camel.getRoute(route.getId()) != route || !ServiceHelper.isStarted(route.getConsumer()));
+    }
+
+    /** Returns when a route that is leaving is gone and there is another in its place, or none comes. */
+    void awaitSuccessor(Route route) {
+        if (route == null) {
+            return;
+        }
+        Instant latest = clock.instant().plus(LONGEST_DRAIN);
+        while (camel.getRoute(route.getId()) == route && clock.instant().isBefore(latest)) {
+            pause();
+        }
+        latest = clock.instant().plus(PATIENCE);
+        while (camel.getRoute(route.getId()) == null && clock.instant().isBefore(latest)) {
+            pause();
+        }
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(PAUSE.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("The hub is stopping", e);
+        }
     }
 
     /** Asks the connector service, where the slug has no file. A service that is down may know it: the run will find out. */
     public boolean isUnknownToService(Connector connector) {
-        if (!routeOf(connector.slug()).equals(SERVICE_ROUTE)) {
+        if (!routeIdOf(connector.slug()).equals(SERVICE_ROUTE)) {
             return false;
         }
         URI address = new PageRequest(connector, 1).address(Position.start(null, clock.instant()));

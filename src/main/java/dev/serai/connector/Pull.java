@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import org.apache.camel.Route;
 
 /** A run's pull in progress: where it stands, the page in hand, those that are read ahead. Used by one thread at a time. */
 public final class Pull {
@@ -23,6 +24,7 @@ public final class Pull {
 
     final Run run;
     final Connector connector;
+    final Route route;
     /** Which records a full run has met; null for an incremental one. Used by whoever writes. */
     final SeenRecords seen;
     final Stages stages;
@@ -33,6 +35,8 @@ public final class Pull {
     ReadAhead ahead;
     boolean more;
     boolean stopped;
+    /** Whether its route went away from under it: the run is at no end then. */
+    boolean cutShort;
     Instant stopLookedFor;
 
     /** Pages that wait to be written together, when the last were, and the write that is under way. */
@@ -44,9 +48,10 @@ public final class Pull {
     private Set<String> lastKeys = Set.of();
     private Set<String> keysBefore = Set.of();
 
-    Pull(Run run, Connector connector, SeenRecords seen, Position position, Instant now) {
+    Pull(Run run, Connector connector, Route route, SeenRecords seen, Position position, Instant now) {
         this.run = run;
         this.connector = connector;
+        this.route = route;
         this.seen = seen;
         this.stages = Stages.goingOnFrom(run.stages());
         this.position = position;

@@ -46,7 +46,10 @@ class PullExecution implements RunExecution {
             return;
         }
         try {
-            producer.requestBody("direct:" + connectors.routeOf(run.request().connector()), pull);
+            producer.requestBody("direct:" + connectors.routeIdOf(run.request().connector()), pull);
+            if (pull.cutShort) {
+                pulls.leave(pull);
+            }
         } catch (CamelExecutionException e) {
             Throwable cause = e.getCause();
             if (cause instanceof RunLost || cause instanceof DataAccessException || DatabaseFaults.isAway(cause) || Thread.currentThread().isInterrupted()) {

@@ -116,6 +116,16 @@ class PullWriter implements DisposableBean {
         runs.progress(pull.run, position, pull.stages);
     }
 
+    /** Has the run begin again with its first page when it is taken up again. */
+    void startOver(Pull pull) {
+        transaction.executeWithoutResult(status -> {
+            if (pull.seen != null) {
+                pull.seen.forget();
+            }
+            runs.progress(pull.run, pull.position.firstPage(), pull.stages);
+        });
+    }
+
     private static void await(Pull pull) {
         try {
             if (pull.writing != null) {

@@ -5,6 +5,7 @@ import dev.serai.run.Cursors;
 import dev.serai.run.Cursors.Cursor;
 import dev.serai.run.Position;
 import dev.serai.run.Run;
+import dev.serai.run.RunLeft;
 import dev.serai.run.RunStatus;
 import dev.serai.run.Runs;
 import dev.serai.run.SeenRecords;
@@ -68,7 +69,7 @@ public class Pulls {
                 .orElseThrow(() -> new SourceFailed("there is no connector " + request.connector() + " any more", 404, null));
         boolean full = request.syncType() == SyncType.FULL;
         Position position = run.position() != null ? run.position() : begin(request);
-        return new Pull(run, connector, full ? new SeenRecords(jdbc, run.runId()) : null, position, clock.instant());
+        return new Pull(run, connector, connectors.routeOf(connector.slug()), full ? new SeenRecords(jdbc, run.runId()) : null, position, clock.instant());
     }
 
     private Position begin(SyncRequest request) {
@@ -83,15 +84,16 @@ public class Pulls {
         return Position.start(cursor.readUntil() == null ? null : cursor.readUntil().minus(overlap), now);
     }
 
-    /** Leaves the pull with its next page in hand. A stop is seen while a slow source is waited for. */
+    /** Leaves the pull with its next page in hand. A stop, and that of the route, is seen while a slow source is waited for. */
     public void readPage(Pull pull) {
         if (pull.ahead == null) {
             pull.ahead = reader.begin(pull);
         }
         pull.page = null;
-        while (pull.page == null && !pull.stopped) {
-            if (isToStop(pull)) {
-                pull.stopped = true;
+        while (pull.page == null && !pull.stopped && !pull.cutShort) {
+            pull.stopped = isToStop(pull);
+            pull.cutShort = !pull.stopped && connectors.isLeaving(pull.route);
+            if (pull.stopped || pull.cutShort) {
                 pull.more = false;
                 pull.close();
             } else {
@@ -119,9 +121,16 @@ public class Pulls {
         }
     }
 
-    /** Ends the run: cancelled where it was stopped, else after a full run's deletes are found, with the cursor moved on. */
+    /**
+     * Ends the run: cancelled where it was stopped, else after a full run's deletes are found, with the cursor moved on. Where the route broke
+     * its loop off nothing has ended.
+     */
     public void complete(Pull pull) {
         writer.finish(pull);
+        pull.cutShort |= pull.more;
+        if (pull.cutShort) {
+            return;
+        }
         boolean toTheEnd = pull.position.ended();
         if (pull.stopped) {
             leaveUnfinished(pull);
@@ -189,6 +198,18 @@ public class Pulls {
             runs.saveResult(pull.run, JsonNodeFactory.instance.objectNode().put("error_code", code));
         }
         end(pull, RunStatus.FAILED, "Sync failed", reason);
+    }
+
+    /** Waits until a pull's route is replaced, and leaves its run to be taken up again: from its first page where the source is another now. */
+    void leave(Pull pull) {
+        pull.close();
+        connectors.awaitSuccessor(pull.route);
+        Optional<Connector> now = connectors.find(pull.connector.slug());
+        if (now.isPresent() && !now.get().equals(pull.connector)) {
+            writer.startOver(pull);
+        }
+        throw new RunLeft("The sync of " + pull.run.entityType() + " was cut short after " + pages(pull)
+                + ", since the route of connector " + pull.connector.slug() + " was stopped; it is taken up again");
     }
 
     private static String pages(Pull pull) {

@@ -51,6 +51,11 @@ public record Position(
         return partly == null ? this : new Position(pages, records - partly.records, next, since, begun, highest, false, null, opening);
     }
 
+    /** The first page, of what this position is one of. */
+    public Position firstPage() {
+        return start(since, begun);
+    }
+
     /** Nothing more comes. */
     public Position atEnd() {
         return new Position(pages, records, next, since, begun, highest, true, null, opening);

@@ -86,6 +86,8 @@ public class RunWorkers implements SmartLifecycle {
                 afterwards.forEach(after -> after.ended(run));
             } catch (RunLost e) {
                 log.warn("{}", e.getMessage());
+            } catch (RunLeft e) {
+                log.info("{}", e.getMessage());
             } catch (RuntimeException e) {
                 cutOff(run, e);
             } finally {
