@@ -10,7 +10,7 @@ import java.util.UUID;
  * @param storeId    the store it belongs to, or null
  * @param runId      the run that brought it, or null
  * @param entityType the kind of record
- * @param key        the record's business key; null only for a change that is refused for having none
+ * @param key        the record's business key; null only for a change that is refused for having none that can be read
  * @param operation  upsert or delete
  * @param modifiedAt when it was modified at its source
  * @param parent     the record that must be there before this one, or null

@@ -99,6 +99,11 @@ final class RecordReader {
         String payload = text(from);
         Instant modifiedAt = mapping.readAt();
         Failure failure = keyFailure(key);
+        String joinedKey = failure == null ? RecordKey.join(Arrays.asList(key)) : null;
+        if (joinedKey != null && joinedKey.length() > RecordKey.MAX_LENGTH) {
+            joinedKey = null;
+            failure = Failure.invalid("INVALID_KEY", "The key is longer than " + RecordKey.MAX_LENGTH + " characters");
+        }
         if (modified != null) {
             try {
                 modifiedAt = modifiedIsNumber ? Timestamps.parse(Long.parseLong(modified)) : Timestamps.parse(modified);
@@ -107,14 +112,10 @@ final class RecordReader {
                 failure = failure != null ? failure : Failure.invalid("INVALID_TIME", mapping.modifiedField() + " is no time: " + shown(modified));
             }
         }
-        String joinedKey = complete(key) ? RecordKey.join(Arrays.asList(key)) : null;
-        if (failure == null && joinedKey.length() > RecordKey.MAX_LENGTH) {
-            failure = Failure.invalid("INVALID_KEY", "The key is longer than " + RecordKey.MAX_LENGTH + " characters");
-        }
         if (failure == null && parentFields.size() > 0 && someButNotAll(parent)) {
             failure = Failure.invalid("MISSING_PARENT", "The record names its parent only in part (" + String.join(", ", parentFields) + ")");
         }
-        Change change = change(failure == null ? joinedKey : null, modifiedAt, parentKey(parent), content, payload);
+        Change change = change(joinedKey, modifiedAt, parentKey(parent), content, payload);
         if (failure == null) {
             changes.add(change);
         } else {

@@ -36,7 +36,7 @@ public class Remapping {
     public Reading read(Change refused) {
         Optional<Run> run = refused.runId() == null ? Optional.empty() : runs.find(refused.runId());
         if (run.isEmpty()) {
-            return new Reading(Optional.empty(), Failure.invalid("MISSING_KEY", "The record has no key, and its run is no longer known"));
+            return new Reading(Optional.empty(), unreadable(refused));
         }
         SyncRequest request = run.get().request();
         List<String> declared = connectors.find(request.connector()).map(Connector::keyFields).orElse(List.of());
@@ -54,5 +54,11 @@ public class Remapping {
         var page = new PageParser(plain, Integer.MAX_VALUE).parse(body, mapping).last().page();
         Optional<Change> change = page.changes().stream().findFirst();
         return new Reading(change, page.refused().stream().findFirst().map(Refused::failure).orElse(null));
+    }
+
+    private static Failure unreadable(Change refused) {
+        return refused.key() == null
+                ? Failure.invalid("MISSING_KEY", "The record has no key, and its run is no longer known")
+                : Failure.invalid("NOT_READABLE", "The record was refused, and its run, which says how to read it, is no longer known");
     }
 }

@@ -47,7 +47,7 @@ public class Pipeline {
 
     /** Compares pages with what is known of their records. Writes nothing, so that it can be done while the page before is written. */
     public Compared compare(Page page) {
-        return Compared.of(page, records.compare(page.entityType(), page.changes().stream().map(Change::key).toList()));
+        return Compared.of(page, records.compare(page.entityType(), page.keys()));
     }
 
     /** Compares and accepts. */

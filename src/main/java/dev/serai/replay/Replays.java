@@ -1,6 +1,7 @@
 package dev.serai.replay;
 
 import dev.serai.change.Change;
+import dev.serai.change.Failure;
 import dev.serai.change.Outcome;
 import dev.serai.connector.Remapping;
 import dev.serai.database.Bind;
@@ -173,12 +174,12 @@ public class Replays {
                 (rs, row) -> new Claimed(rs.getLong(1), rs.getString(3), JournalRows.read(rs, 3, rs.getInt(2))));
     }
 
-    /** A record that was not well formed is read again, by its connector's keys of today: they may have been the mistake. */
+    /** A record that was not well formed is read again, as its connector would read it today: that may have been the mistake. */
     private Journalled prepare(List<Claimed> claimed) {
         List<Entry> entries = new ArrayList<>();
         List<FailedEntry> failed = new ArrayList<>();
         for (Claimed one : claimed) {
-            if (one.entry.change().key() != null) {
+            if (!Failure.VALIDATE.equals(one.stage)) {
                 entries.add(one.entry);
                 continue;
             }

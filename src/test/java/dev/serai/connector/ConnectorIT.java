@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -88,6 +89,26 @@ class ConnectorIT {
         assertThat(failed.path("status").asText()).as(failed.toString()).isEqualTo("failed");
         assertThat(failed.path("error_message").asText()).contains("there is no connector slow_deleted any more");
         assertThat(failed.path("deleted").asInt()).isZero();
+    }
+
+    @Test
+    void aRecordWhoseRowIsBadThatDayIsNotDeleted() throws Exception {
+        connector("bad_rows", "");
+        List<String> rows = new ArrayList<>(records(20));
+        SOURCE.table("bad_rows", rows);
+        finish(begin("bad_rows", "full"));
+        rows.set(3, "{\"id\": \"r3\", \"updated_at\": \"yesterday\"}");
+        rows.remove(7);
+
+        JsonNode run = finish(begin("bad_rows", "full"));
+
+        assertThat(run.path("failed").asInt()).isEqualTo(1);
+        assertThat(run.path("deleted").asInt()).as("r7 alone").isEqualTo(1);
+        assertThat(api.get("/api/v1/records/bad_rows/r3").status()).isEqualTo(200);
+        JsonNode letter = api.get("/api/v1/monitoring/failed-records?entity_name=bad_rows").body().path("items").path(0);
+        assertThat(letter.path("key").asText()).as(letter.toString()).isEqualTo("r3");
+        String retry = "{\"entity_name\": \"bad_rows\"}";
+        assertThat(api.post("/api/v1/sync/retry-failed", retry).body().path("still_failed").asInt()).isEqualTo(1);
     }
 
     private static Path file(String slug) {

@@ -73,6 +73,15 @@ class PageParserTest {
     }
 
     @Test
+    void aBadRecordHasItsKeyWhereThatCanBeRead() {
+        String records = "[{\"id\": 1, \"updated_at\": \"yesterday\"}, {\"id\": 2, \"a\": 7}, {\"a\": 7, \"b\": 8}, {\"id\": \"" + "x".repeat(1_000) + "\"}]";
+        Parsed parsed = parse(records, List.of("id"), new Parent("orders", List.of("a", "b")));
+
+        assertThat(parsed.last().page().refused()).extracting(r -> r.change().key()).containsExactly("1", "2", null, null);
+        assertThat(parsed.last().page().keys()).containsExactly("1", "2");
+    }
+
+    @Test
     void findsRecordsCursorAndMoreWhereTheConnectorSaysTheyAre() {
         Connector nested = Connector.of("x", Map.of("items", "data.rows", "cursorField", "meta.next", "hasMore", "meta.more"));
         Parsed parsed = new PageParser(nested, 1_000_000).parse(bytes("""

@@ -72,6 +72,18 @@ class ReplaysTest {
     }
 
     @Test
+    void aRecordOfWhichOnlyTheKeyCouldBeReadIsReadAgain() {
+        Run run = run(List.of("name"));
+        fail(change("x", run.runId(), "{\"name\": \"x\", \"updated_at\": \"yesterday\"}"), Failure.invalid("INVALID_TIME", "no time"));
+        fail(change("y", run.runId(), "{\"name\": \"y\"}"), Failure.invalid("MISSING_PARENT", "The connector had named a parent"));
+
+        assertThat(replays().replay(ALL, 10, "ann")).isEqualTo(new Replays.Result(2, 1, 1));
+
+        assertThat(text("SELECT string_agg(record_key || ' ' || state, ', ' ORDER BY record_key) FROM dead_letter")).isEqualTo("x DEAD, y RESOLVED");
+        assertThat(text("SELECT string_agg(record_key, ', ') FROM record")).isEqualTo("y");
+    }
+
+    @Test
     void theLimitBoundsAReplay() {
         for (int i = 0; i < 5; i++) {
             fail(change("k" + i, null), new Failure(Failure.APPLY, "BUSY", "not now", false));
@@ -110,7 +122,10 @@ class ReplaysTest {
     }
 
     private static Change change(String key, UUID runId) {
-        String payload = "{\"name\": \"x\"}";
+        return change(key, runId, "{\"name\": \"x\"}");
+    }
+
+    private static Change change(String key, UUID runId, String payload) {
         return new Change("erp", null, runId, "orders", key, Operation.UPSERT, Instant.parse("2025-01-01T00:00:00Z"), null, null,
                 key == null ? 0 : key.hashCode(), payload, true);
     }
