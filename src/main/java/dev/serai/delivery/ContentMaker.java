@@ -89,37 +89,23 @@ class ContentMaker {
         }
     }
 
-    /**
-     * What there is to send.
-     *
-     * @param deliveries with content
-     * @param unfinished ids of those after which the record has more to tell
-     */
-    record Made(List<StoreDelivery> deliveries, List<Long> unfinished) {}
-
-    private record Part(Content content, boolean last) {}
-
     /** Those deliveries of which there is something to send, with it; and the store is known to be sent that. In a transaction. */
-    Made make(List<StoreDelivery> untried) {
+    List<StoreDelivery> make(List<StoreDelivery> untried) {
         Map<Long, Known> known = read(untried);
         Map<RecordKey, Set<String>> none = Map.of();
         Map<String, Map<RecordKey, Set<String>>> contested = contested(untried);
         List<StoreDelivery> made = new ArrayList<>();
-        List<Long> unfinished = new ArrayList<>();
         for (StoreDelivery delivery : untried) {
-            Part part = known.containsKey(delivery.id())
-                    ? part(delivery, known.get(delivery.id()),
+            Content content = known.containsKey(delivery.id())
+                    ? content(delivery, known.get(delivery.id()),
                             contested.getOrDefault(delivery.storeId(), none).getOrDefault(delivery.key(), Set.of()))
                     : null;
-            if (part != null) {
-                made.add(delivery.with(part.content()));
-                if (!part.last()) {
-                    unfinished.add(delivery.id());
-                }
+            if (content != null) {
+                made.add(delivery.with(content));
             }
         }
         storeRecords.sending(made.stream().map(this::sent).toList());
-        return new Made(made, unfinished);
+        return made;
     }
 
     /** What the store has once it has taken the delivery, beside what it had. */
@@ -130,7 +116,7 @@ class ContentMaker {
         return new Sent(delivery.storeId(), delivery.key(), sent, delivery.content().deleted());
     }
 
-    private Part part(StoreDelivery delivery, Known known, Set<String> contested) {
+    private Content content(StoreDelivery delivery, Known known, Set<String> contested) {
         EntityConfig entity = stores.find(delivery.storeId()).map(store -> store.entity(delivery.key().entityType())).orElse(null);
         EntityRules rules = synced.rules(delivery.storeId(), delivery.key().entityType());
         if (entity == null || rules == null || !entity.direction().sendsToStore() || contested.contains(ConflictKey.EXISTENCE)) {
@@ -141,7 +127,7 @@ class ContentMaker {
             boolean knowsIt = known.goneAtStore() && known.lastSent().isEmpty();
             return known.base() == null || knowsIt
                     ? null
-                    : new Part(new Content(true, Values.write(data), "[]", known.modifiedAt(), known.lastChange()), true);
+                    : new Content(true, Values.write(data), "[]", known.modifiedAt(), known.lastChange());
         }
         if (!rules.passesFilters(known.record(), known.record())) {
             return null;
@@ -149,7 +135,7 @@ class ContentMaker {
         data.remove(contested);
         Set<String> changed = changed(known, data, rules, contested);
         if (known.isNewToStore()) {
-            return new Part(content(known, data, changed, newest(known, changed)), true);
+            return content(data, changed, newest(known, changed), known.lastChange());
         }
         if (changed.isEmpty()) {
             return null;
@@ -157,11 +143,11 @@ class ContentMaker {
         Instant oldest = changed.stream().map(known::writtenAt).min(Comparator.naturalOrder()).orElseThrow();
         Set<String> ofThatTime = new LinkedHashSet<>(changed);
         ofThatTime.removeIf(field -> !known.writtenAt(field).equals(oldest));
-        return new Part(content(known, data, ofThatTime, oldest), ofThatTime.size() == changed.size());
+        return content(data, ofThatTime, oldest, ofThatTime.size() == changed.size() ? known.lastChange() : Content.PART);
     }
 
-    private static Content content(Known known, ObjectNode data, Set<String> changed, Instant modifiedAt) {
-        return new Content(false, Values.write(data), array(changed), modifiedAt, known.lastChange());
+    private static Content content(ObjectNode data, Set<String> changed, Instant modifiedAt, long madeOf) {
+        return new Content(false, Values.write(data), array(changed), modifiedAt, madeOf);
     }
 
     private static Instant newest(Known known, Set<String> fields) {

@@ -80,24 +80,18 @@ class DeliveryQueue {
             WHERE d.store_id = n.store_id AND d.entity_type = n.entity_type AND d.record_key = n.record_key AND d.state = 'DEAD'
               AND d.id < n.id""";
 
-    /** The record has moved on while it was on its way: the store is told how things stand, whatever it has told itself meanwhile. */
+    /**
+     * The record has moved on while it was on its way, or not all of it was told: the store is told how things stand, whatever it has told
+     * itself meanwhile.
+     */
     private static final String FOLLOW_UP = """
             INSERT INTO delivery (target, store_id, seq, accepted_at, entity_type, record_key, next_attempt_at, created_at, last_sent)
-            SELECT 'webhook', d.store_id, d.seq, d.accepted_at, d.entity_type, d.record_key, ?::timestamptz, ?::timestamptz, d.data::jsonb
+            SELECT 'webhook', d.store_id, d.seq, d.accepted_at, d.entity_type, d.record_key, ?::timestamptz, ?::timestamptz,
+                   d.data::jsonb || (coalesce(d.last_sent, '{}') - ARRAY(SELECT jsonb_array_elements_text(d.changed_fields::jsonb)))
             FROM delivery d JOIN record r ON r.entity_type = d.entity_type AND r.record_key = d.record_key
             WHERE d.id = ANY (?::bigint[]) AND r.last_change <> d.made_of ORDER BY d.entity_type, d.record_key, d.store_id
             ON CONFLICT (store_id, entity_type, record_key) WHERE store_id IS NOT NULL AND state = 'WAITING' AND webhook_id IS NULL
             DO UPDATE SET last_sent = excluded.last_sent, next_attempt_at = least(delivery.next_attempt_at, excluded.next_attempt_at)""";
-
-    /** What is left to tell of their records goes next. */
-    private static final String GO_ON = """
-            INSERT INTO delivery (target, store_id, seq, accepted_at, entity_type, record_key, next_attempt_at, created_at, last_sent)
-            SELECT 'webhook', store_id, seq, accepted_at, entity_type, record_key, ?::timestamptz, created_at,
-                   last_sent - ARRAY(SELECT jsonb_array_elements_text(changed_fields::jsonb))
-            FROM delivery WHERE id = ANY (?::bigint[]) ORDER BY entity_type, record_key, store_id
-            ON CONFLICT (store_id, entity_type, record_key) WHERE store_id IS NOT NULL AND state = 'WAITING' AND webhook_id IS NULL
-            DO UPDATE SET last_sent = coalesce(delivery.last_sent, excluded.last_sent),
-                next_attempt_at = least(delivery.next_attempt_at, excluded.next_attempt_at)""";
 
     private static final String FAILED = """
             UPDATE delivery d SET attempts = d.attempts + 1, claimed_by = NULL, leased_until = NULL, last_error = n.error, state = n.state,
@@ -190,14 +184,12 @@ class DeliveryQueue {
                 .texts(made, d -> d.key().key()));
     }
 
-    /** After these deliveries got their 2xx: another one for each record that has changed since they were made. */
+    /**
+     * After these deliveries got their 2xx: another one for each record that has changed since they were made, or of which they did not tell
+     * everything. Not before: what is made of a record tells all that the store lacks, so that beside one that is parked it would be parked too.
+     */
     void followUp(List<Long> delivered, Instant now) {
         update(FOLLOW_UP, delivered, bind -> bind.at(now).at(now).numbers(delivered, Long::longValue));
-    }
-
-    /** Another delivery for each record of which these do not tell everything. */
-    void goOn(List<Long> unfinished, Instant now) {
-        update(GO_ON, unfinished, bind -> bind.at(now).numbers(unfinished, Long::longValue));
     }
 
     void remove(List<Long> ids) {

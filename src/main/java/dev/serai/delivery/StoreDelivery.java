@@ -19,9 +19,13 @@ record StoreDelivery(
      *
      * @param data          the record as the store gets it, as JSON
      * @param changedFields those in which it differs from what the store is known to have, as a JSON array
-     * @param madeOf        the change that made the record so
+     * @param madeOf        the change that made the record so, or {@link #PART}
      */
-    record Content(boolean deleted, String data, String changedFields, Instant modifiedAt, long madeOf) {}
+    record Content(boolean deleted, String data, String changedFields, Instant modifiedAt, long madeOf) {
+
+        /** No record's change: where the store has taken this, there is more to tell of the record as it was. */
+        static final long PART = 0;
+    }
 
     StoreDelivery with(Content made) {
         return new StoreDelivery(id, storeId, key, webhookId, attempts, leasedUntil, made);

@@ -132,13 +132,12 @@ public class WebhookDeliveries {
         }
         try {
             List<StoreDelivery> made = transaction.execute(status -> {
-                ContentMaker.Made some = contents.make(untried);
-                queue.keep(some.deliveries());
-                queue.goOn(some.unfinished(), now);
+                List<StoreDelivery> some = contents.make(untried);
+                queue.keep(some);
                 List<Long> ids = new ArrayList<>(untried.stream().map(StoreDelivery::id).toList());
-                ids.removeAll(some.deliveries().stream().map(StoreDelivery::id).toList());
+                ids.removeAll(some.stream().map(StoreDelivery::id).toList());
                 queue.remove(ids);
-                return some.deliveries();
+                return some;
             });
             return Stream.concat(made.stream(), claimed.stream().filter(d -> d.content() != null)).toList();
         } catch (RuntimeException e) {

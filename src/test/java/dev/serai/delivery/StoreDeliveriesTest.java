@@ -24,6 +24,7 @@ import dev.serai.testing.StoreEndpoint;
 import dev.serai.testing.StoreEndpoint.Received;
 import dev.serai.testing.StoreEndpoint.Reply;
 import java.io.IOException;
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -36,6 +37,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Changes on their way out to stores that are real HTTP servers; the test takes the steps that the route takes. */
 class StoreDeliveriesTest {
@@ -135,6 +137,40 @@ class StoreDeliveriesTest {
                 .as("a message has one time, and tells of the fields that were written then")
                 .containsExactly("[\"price\",\"title\"]" + at(10), "[\"title\"]" + at(10), "[\"price\"]" + at(20));
         assertThat(deliveries()).isZero();
+    }
+
+    @Test
+    @Timeout(60)
+    void whatIsRefusedIsParkedAndNothingIsMadeOfItBeforeTheNextEditOrReplay() {
+        StoreEndpoint b = store("b").answering(400);
+        edit(10, "1", "{'id': '1', 'title': 'Rug', 'price': 1}");
+        deliver();
+        edit(20, "1", "{'id': '1', 'price': 2}");
+        deliver();
+
+        assertThat(b.received()).hasSize(2);
+        assertThat(core.jdbc().queryForObject("SELECT string_agg(state, ' ') FROM delivery", String.class)).isEqualTo("DEAD");
+
+        b.answering(200);
+        assertThat(core.bean(DeliveryReports.class).replay("b", "products", null, 10)).isEqualTo(1);
+        deliver();
+        assertThat(b.received().subList(2, b.received().size())).extracting(r -> r.body().path("changed_fields").toString())
+                .containsExactly("[\"title\"]", "[\"price\"]");
+        assertThat(deliveries()).isZero();
+    }
+
+    @Test
+    @Timeout(60)
+    void anEndpointInsideAPrivateNetworkIsNotTriedAgainAndAgain() {
+        store("b");
+        core.bean(Stores.class).change("b", "test", now -> now.withWebhook(new WebhookTarget(URI.create("http://10.1.2.3/x"), true)));
+        edit(10, "1", "{'id': '1', 'title': 'Rug', 'price': 1}");
+        deliver();
+        edit(20, "1", "{'id': '1', 'price': 2}");
+        deliver();
+
+        assertThat(core.jdbc().queryForObject("SELECT string_agg(state || ' ' || attempts, ', ') FROM delivery", String.class)).isEqualTo("DEAD 1");
+        assertThat(core.jdbc().queryForObject("SELECT consecutive_failures FROM delivery_endpoint", Integer.class)).isEqualTo(2);
     }
 
     @Test
