@@ -3,7 +3,9 @@ package dev.serai.connector;
 import dev.serai.run.SyncRequest.Parent;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * A source as its file in {@code routes/connectors/} declares it; see the route template {@code pull-connector} for every parameter.
@@ -62,7 +64,11 @@ public record Connector(
         String parent = given.text("parent", "");
         List<String> parentKeys = list(given.text("parentKeys", ""));
         if (!parent.isEmpty() && parentKeys.isEmpty()) {
-            throw new IllegalArgumentException("Connector " + slug + " names a parent but no parentKeys");
+            throw new IllegalArgumentException("Connector " + slug + " names a \"parent\" but no \"parentKeys\"");
+        }
+        Auth auth = given.choice("auth", Auth.class, Auth.NONE);
+        if (auth != Auth.NONE && given.text("secret", "").isEmpty()) {
+            throw new IllegalArgumentException("Connector " + slug + " has an \"auth\" but no \"secret\": the property that holds it");
         }
         return new Connector(
                 slug,
@@ -80,7 +86,7 @@ public record Connector(
                 list(given.text("keys", "")),
                 parent.isEmpty() ? null : new Parent(parent, parentKeys),
                 given.text("modifiedField", "updated_at"),
-                given.choice("auth", Auth.class, Auth.NONE),
+                auth,
                 given.text("user", ""),
                 given.text("header", "X-API-Key"),
                 given.text("secret", ""));
@@ -107,17 +113,25 @@ public record Connector(
             return record;
         }
 
+        private static <E extends Enum<E>> String choices(Class<E> type) {
+            return Arrays.stream(type.getEnumConstants()).map(Parameters::written).collect(Collectors.joining(", "));
+        }
+
+        private static String written(Enum<?> constant) {
+            return constant.name().replace('_', '-').toLowerCase(Locale.ROOT);
+        }
+
         <E extends Enum<E>> E choice(String name, Class<E> type, E orElse) {
             String text = text(name, "");
             if (text.isEmpty()) {
                 return orElse;
             }
             for (E constant : type.getEnumConstants()) {
-                if (constant.name().replace('_', '-').equalsIgnoreCase(text)) {
+                if (written(constant).equalsIgnoreCase(text)) {
                     return constant;
                 }
             }
-            throw new IllegalArgumentException("Connector " + slug + " has an unknown " + name + ": " + text);
+            throw new IllegalArgumentException("Connector " + slug + " has an unknown " + name + ": \"" + text + "\"; there are " + choices(type));
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.serai.connector;
 
 import dev.serai.run.Position;
+import dev.serai.web.ApiException;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -13,6 +14,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Route;
 import org.apache.camel.model.Model;
@@ -28,7 +31,9 @@ public class Connectors {
     /** Route that pulls what has no file of its own. */
     static final String SERVICE_ROUTE = "pull-from-connector-service";
 
+    private static final String TEMPLATE = "pull-connector";
     private static final String PULL = "pull-";
+    private static final Pattern ADDRESS = Pattern.compile("https?://[^/?#]", Pattern.CASE_INSENSITIVE);
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final Duration PAUSE = Duration.ofMillis(50);
 
@@ -46,16 +51,46 @@ public class Connectors {
         this.serviceUrl = serviceUrl.strip().replaceAll("/+$", "");
     }
 
-    /** The source of this slug. Whether the connector service knows it shows when it is first read. */
+    /**
+     * The source of this slug. Whether the connector service knows it shows when it is first read.
+     *
+     * @throws ApiException 409 where its file declares what cannot be pulled, as when a property went away after it was loaded
+     */
     public Optional<Connector> find(String slug) {
         RouteDefinition route = camel.getCamelContextExtension().getContextPlugin(Model.class).getRouteDefinition(PULL + slug);
         if (route != null && !SERVICE_ROUTE.equals(route.getId())) {
-            return Optional.of(Connector.of(slug, templateParameters(route)));
+            try {
+                return Optional.of(read(route.getId(), route.getTemplateParameters(), camel::resolvePropertyPlaceholders));
+            } catch (IllegalArgumentException e) {
+                throw ApiException.conflict("The connector " + slug + " cannot be used: " + e.getMessage());
+            }
         }
         if (serviceUrl.isEmpty()) {
             return Optional.empty();
         }
         return Optional.of(Connector.of(slug, Map.of("url", serviceUrl + "/" + slug)));
+    }
+
+    /**
+     * Says what is wrong with a connector before it is asked for. Routes that declare none are sound.
+     *
+     * @param template     from which the route is made
+     * @param parameters   of the route, as they are written
+     * @param placeholders resolves the property placeholders of a text
+     * @throws IllegalArgumentException naming the parameter that is wrong
+     */
+    public static void requireSound(String routeId, String template, Map<String, ?> parameters, UnaryOperator<String> placeholders) {
+        if (SERVICE_ROUTE.equals(routeId) || !TEMPLATE.equals(template) && !routeId.startsWith(PULL)) {
+            return;
+        }
+        Object slug = parameters.get("slug");
+        if (TEMPLATE.equals(template) && !routeId.equals(PULL + slug)) {
+            throw new IllegalArgumentException("The routeId of the connector \"" + slug + "\" is to be " + PULL + slug);
+        }
+        String url = read(routeId, parameters, placeholders).url();
+        if (!ADDRESS.matcher(url).lookingAt()) {
+            throw new IllegalArgumentException("The \"url\" is no http address: " + url);
+        }
     }
 
     /** The slugs that have a route file. The connector service may know more. */
@@ -124,14 +159,12 @@ public class Connectors {
         }
     }
 
-    /** The parameters with their property placeholders resolved: an address may be {@code {{ERP_URL}}/items}. */
-    private Map<String, ?> templateParameters(RouteDefinition route) {
-        Map<String, Object> parameters = route.getTemplateParameters();
-        if (parameters == null) {
-            return Map.of();
-        }
+    /** The parameters' property placeholders are resolved: an address may be {@code {{ERP_URL}}/items}. */
+    private static Connector read(String routeId, Map<String, ?> parameters, UnaryOperator<String> placeholders) {
         Map<String, String> resolved = new HashMap<>();
-        parameters.forEach((name, value) -> resolved.put(name, camel.resolvePropertyPlaceholders(String.valueOf(value))));
-        return resolved;
+        if (parameters != null) {
+            parameters.forEach((name, value) -> resolved.put(name, placeholders.apply(String.valueOf(value))));
+        }
+        return Connector.of(routeId.substring(PULL.length()), resolved);
     }
 }

@@ -1,9 +1,11 @@
 package dev.serai.routing;
 
+import dev.serai.connector.Connectors;
 import dev.serai.routing.Unit.Kind;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -12,6 +14,7 @@ import org.apache.camel.Component;
 import org.apache.camel.Service;
 import org.apache.camel.StartupSummaryLevel;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.model.RouteTemplateParameterDefinition;
 import org.apache.camel.spi.BeanRepository;
 import org.apache.camel.spi.Language;
 import org.apache.camel.spi.PropertiesSource;
@@ -41,7 +44,7 @@ final class TrialContext {
         try (DefaultCamelContext trial = open()) {
             UnitInstaller installer = new UnitInstaller(trial);
             for (Unit unit : inOrder) {
-                wire(installer, unit);
+                wire(trial, installer, unit);
             }
         } catch (RouteFileProblem e) {
             throw e;
@@ -50,16 +53,39 @@ final class TrialContext {
         }
     }
 
-    private void wire(UnitInstaller installer, Unit unit) throws RouteFileProblem {
+    private static void wire(DefaultCamelContext trial, UnitInstaller installer, Unit unit) throws RouteFileProblem {
         try {
             if (unit.kind() == Kind.REST) {
                 installer.parse(unit);
             } else {
                 installer.add(unit);
             }
+            if (unit.kind() == Kind.TEMPLATED) {
+                requireSoundParameters(trial, unit);
+            }
         } catch (Exception | LinkageError e) {
             throw Culprit.find(unit, e);
         }
+    }
+
+    /** Camel ignores a parameter that the template does not declare, and a connector's are read only when it is asked for. */
+    private static void requireSoundParameters(DefaultCamelContext trial, Unit unit) {
+        Map<String, Object> given = trial.getRouteDefinition(unit.id()).getTemplateParameters();
+        List<String> declared = trial.getRouteTemplateDefinition(unit.template()).getTemplateParameters().stream()
+                .map(RouteTemplateParameterDefinition::getName).toList();
+        Set<String> known = declared.stream().map(TrialContext::asOneWord).collect(Collectors.toSet());
+        for (String name : given.keySet()) {
+            if (!known.contains(asOneWord(name)) && unit.text().contains(name)) {
+                throw new IllegalArgumentException("The template " + unit.template() + " has no parameter \"" + name + "\"; it has "
+                        + String.join(", ", declared));
+            }
+        }
+        Connectors.requireSound(unit.id(), unit.template(), given, trial::resolvePropertyPlaceholders);
+    }
+
+    /** Camel keeps each parameter twice: as {@code hasMore} and as {@code has-more}. */
+    private static String asOneWord(String parameter) {
+        return parameter.replace("-", "").toLowerCase(Locale.ROOT);
     }
 
     private DefaultCamelContext open() {

@@ -37,6 +37,11 @@ record Unit(Kind kind, String id, int line, String text, List<String> needs, Str
         return kind == other.kind && text.strip().equals(other.text.strip());
     }
 
+    /** The id of the template that a templated route is made from. */
+    String template() {
+        return needs.get(0).substring(Kind.TEMPLATE.word.length() + 1);
+    }
+
     /** True where an edit of the other unit means that this one has to be built again. */
     boolean dependsOn(Unit other) {
         return other.kind == Kind.CONFIGURATION && needs.contains(other.key()) || other.kind == Kind.TEMPLATE && needs.contains(other.key());

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,6 +28,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class RouteReloadTest {
 
     private static final Duration LIVE = Duration.ofSeconds(2);
+    private static final String SOURCE = "http://localhost:{{local.server.port}}/items";
     private static final String SYNCFLOW = "api/syncflow.camel.yaml";
     private static final String CONTRACT = "api/syncflow.openapi.json";
 
@@ -105,6 +107,28 @@ class RouteReloadTest {
         await().atMost(LIVE).until(() -> "mended".equals(greet()));
         await().atMost(LIVE).until(() -> hub.error("greet.camel.yaml") == null);
         assertThat(jmx("LastError")).isEqualTo("");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "url | {{NOT_SET}}/pn | NOT_SET | 6",
+        "url | erp.example/pn | erp.example/pn | 6",
+        "paging | pages | page-number, offset, cursor, link | 7",
+        "auth | beaerer | none, bearer, basic, header | 7",
+        "auth | bearer | secret | 7",
+        "parent | orders | parentKeys | 7",
+        "keyz | id | keyz | 7"})
+    void aConnectorThatCouldNotBePulledIsRefusedWithTheLine(String parameter, String value, String reason, int line) {
+        hub.write("pull-connector.camel.yaml", pullTemplate());
+        hub.write("connectors/items.camel.yaml", connector("url", SOURCE));
+        await().atMost(LIVE.multipliedBy(2)).until(() -> hub.camel().getRoute("pull-items") != null);
+        Route before = hub.camel().getRoute("pull-items");
+
+        hub.write("connectors/items.camel.yaml", connector(parameter, value));
+
+        await().atMost(LIVE).until(() -> hub.error("items.camel.yaml") != null);
+        assertThat(hub.error("items.camel.yaml")).contains("items.camel.yaml:" + line + ": ").contains(reason);
+        assertThat(hub.camel().getRoute("pull-items")).isSameAs(before);
     }
 
     @Test
@@ -321,6 +345,34 @@ class RouteReloadTest {
                       steps:
                         - to: {uri: "%s"}
                 """.formatted(id, from, to);
+    }
+
+    /** The real template with its parameters; its route needs beans that are not here. */
+    private static String pullTemplate() {
+        try {
+            String text = Files.readString(Path.of("routes/pull-connector.camel.yaml"));
+            return text.substring(0, text.indexOf("    route:")) + """
+                    route:
+                      from:
+                        uri: direct:pull-{{slug}}
+                        steps:
+                          - log: {message: "{{slug}}"}
+                """;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String connector(String parameter, String value) {
+        String url = "url".equals(parameter) ? value : SOURCE;
+        return """
+                - templatedRoute:
+                    routeTemplateRef: pull-connector
+                    routeId: pull-items
+                    parameters:
+                      - {name: slug, value: items}
+                      - {name: url, value: "%s"}
+                """.formatted(url) + ("url".equals(parameter) ? "" : "      - {name: %s, value: %s}\n".formatted(parameter, value));
     }
 
     private static String template(String word) {
