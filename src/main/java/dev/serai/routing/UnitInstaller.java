@@ -12,11 +12,15 @@ import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.spi.Resource;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Puts units into one Camel context and takes them out again. The trial context and the real one are served alike. */
 final class UnitInstaller {
 
-    private static final long DRAIN_SECONDS = 30;
+    private static final Logger LOG = LoggerFactory.getLogger(UnitInstaller.class);
+    /** While one route stops no other is reloaded, so that a source that hangs may not keep it for long. */
+    private static final long DRAIN_SECONDS = 5;
 
     private final ModelCamelContext context;
 
@@ -51,10 +55,13 @@ final class UnitInstaller {
         }
     }
 
-    /** Stops a route, lets the exchanges in flight on it finish, and removes it. */
+    /** Stops a route, lets the exchanges in flight on it finish for a while, and removes it. Those that take longer end at their next step. */
     void removeRoute(String id) throws Exception {
         if (context.getRoute(id) != null) {
             context.getRouteController().stopRoute(id, DRAIN_SECONDS, TimeUnit.SECONDS);
+            if (context.getShutdownStrategy().hasTimeoutOccurred()) {
+                LOG.info("Route {} is replaced though something was still on its way in it after {} s; that ends by itself", id, DRAIN_SECONDS);
+            }
             context.removeRoute(id);
         }
         RouteDefinition left = context.getRouteDefinition(id);

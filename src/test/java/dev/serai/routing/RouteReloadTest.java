@@ -290,6 +290,38 @@ class RouteReloadTest {
     }
 
     @Test
+    void aRouteThatIsTickedEachSecondIsReplacedAtOnce() throws IOException {
+        String apply = Files.readString(Path.of("routes/apply-changes.camel.yaml"))
+                .replace("bean: {ref: queueWorker, method: applyBatch}", "setBody: {constant: {expression: \"0\"}}")
+                .replace("    routeConfigurationId: scheduled\n", "");
+        hub.write("apply-changes.camel.yaml", apply);
+        await().atMost(LIVE).until(() -> hub.camel().getRoute("apply-changes-tick") != null);
+
+        hub.write("apply-changes.camel.yaml", apply.replace("Applies journalled", "Applies all journalled"));
+
+        await().atMost(Duration.ofSeconds(4)).until(() -> hub.camel().getRoute("apply-changes") != null
+                && hub.camel().getRoute("apply-changes").getDescription().startsWith("Applies all"));
+    }
+
+    @Test
+    void whatHangsOnARouteDoesNotKeepItsReloadForLong() {
+        hub.write("greet.camel.yaml", greeting("hello") + """
+                        - delay:
+                            constant: {expression: "20000"}
+                """);
+        Route before = hub.camel().getRoute("greet");
+        await().atMost(LIVE).until(() -> hub.camel().getRoute("greet") != null && hub.camel().getRoute("greet") != before);
+        CompletableFuture.runAsync(this::greet);
+        await().atMost(LIVE).until(() -> hub.camel().getInflightRepository().size("greet") == 1);
+        Route hanging = hub.camel().getRoute("greet");
+
+        hub.write("greet.camel.yaml", greeting("good day"));
+
+        await().atMost(Duration.ofSeconds(9)).until(() -> hub.camel().getRoute("greet") != null && hub.camel().getRoute("greet") != hanging);
+        assertThat(greet()).isEqualTo("good day");
+    }
+
+    @Test
     void aBadFileAtStartupIsReportedAndTheOthersAreServed(@TempDir Path other) throws IOException {
         Files.createDirectories(other.resolve("routes/connectors"));
         Files.writeString(other.resolve("routes/connectors/bad.camel.yaml"), "- route:\n    id: bad\n    from: [\n");
