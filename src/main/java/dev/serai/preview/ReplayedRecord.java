@@ -41,6 +41,17 @@ final class ReplayedRecord {
         private boolean decided;
         private String rule;
 
+        private void take(JsonNode value, Stamp stamp) {
+            would = value;
+            wouldStamp = stamp;
+        }
+
+        private void settle(JsonNode told) {
+            contested = null;
+            decided = true;
+            wouldBase = Values.orNull(told);
+        }
+
         JsonNode actual() {
             return actual;
         }
@@ -81,6 +92,18 @@ final class ReplayedRecord {
         });
     }
 
+    /** A new record has nothing to compete with, whatever the rules. */
+    void storeCreated(JsonNode trace, ObjectNode payload, Stamp stamp) {
+        trace.properties().forEach(entry -> {
+            Line line = Line.of(entry.getValue());
+            Field field = field(entry.getKey(), line);
+            field.actual = line.after();
+            field.take(payload.get(entry.getKey()), stamp);
+            field.settle(payload.get(entry.getKey()));
+        });
+        fields.remove(ConflictKey.EXISTENCE);
+    }
+
     private void decide(String name, Field field, Line line, JsonNode incoming, Stamp stamp, Instant acceptedAt) {
         boolean agreedSince = !Values.same(line.base(), field.baseSeen);
         JsonNode base = field.wouldBase == null || agreedSince ? line.base() : field.wouldBase;
@@ -93,15 +116,12 @@ final class ReplayedRecord {
             return;
         }
         if (decision instanceof TakeIncoming take) {
-            field.would = take.value();
-            field.wouldStamp = stamp;
+            field.take(take.value(), stamp);
             field.rule = take.rule();
         } else if (decision instanceof KeepCurrent keep) {
             field.rule = keep.rule();
         }
-        field.contested = null;
-        field.decided = true;
-        field.wouldBase = Values.orNull(incoming);
+        field.settle(incoming);
     }
 
     /** What others changed happens in both worlds. */

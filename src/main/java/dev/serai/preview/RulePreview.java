@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonRawValue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.change.Change;
 import dev.serai.change.RecordKey;
 import dev.serai.database.Bind;
@@ -49,7 +50,8 @@ public class RulePreview {
     private static final int FETCH = 500;
 
     private static final String CHANGES = """
-            SELECT entity_type, record_key, store_id, source, modified_at, accepted_at, trace, CASE WHEN store_id = ? THEN payload END
+            SELECT entity_type, record_key, store_id, source, modified_at, accepted_at, trace, CASE WHEN store_id = ? THEN payload END,
+                   version = 1 AS created
             FROM journal
             WHERE accepted_at >= ?::timestamptz AND entity_type = ANY (?::text[]) AND record_key IS NOT NULL
               AND (trace IS NOT NULL OR store_id = ?)
@@ -176,7 +178,12 @@ public class RulePreview {
             } else if (own) {
                 changes++;
                 touched = true;
-                record.storeTold(lines, Values.object(rs.getString(8)), new Stamp(modifiedAt, storeId), Columns.instant(rs, 6));
+                ObjectNode payload = Values.object(rs.getString(8));
+                if (rs.getBoolean(9)) {
+                    record.storeCreated(lines, payload, new Stamp(modifiedAt, storeId));
+                } else {
+                    record.storeTold(lines, payload, new Stamp(modifiedAt, storeId), Columns.instant(rs, 6));
+                }
             } else {
                 record.othersWrote(lines, new Stamp(modifiedAt, rs.getString(3) == null ? source : rs.getString(3)));
             }

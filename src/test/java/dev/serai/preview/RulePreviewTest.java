@@ -57,6 +57,8 @@ class RulePreviewTest {
             }
         }
 
+        stores.tell("a", core.clock.instant().plus(Duration.ofHours(1)), "ahead", "{'price': 1, 'title': 'x'}");
+
         Result result = preview(List.of(HIGHEST), 1);
 
         assertThat(result.changes()).isEmpty();
