@@ -2,6 +2,7 @@ package dev.serai.routing;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -53,7 +54,8 @@ public class RouteInsight {
 
     private static String read(Path file) {
         try {
-            return Files.readString(file);
+            // A file in another encoding is refused, and looked at to see why.
+            return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
         } catch (NoSuchFileException e) {
             return "# The file is gone";
         } catch (IOException e) {

@@ -21,6 +21,7 @@ record RouteSource(Path file, List<Unit> units, Map<String, Contract> contracts,
 
     /** Reads a file from the texts that were seen on disk; nothing else is read. */
     static RouteSource read(Path file, Map<Path, String> seen) throws RouteFileProblem {
+        requireUtf8(file, seen.get(file));
         List<Unit> units = UnitReader.read(file.toString(), seen.get(file));
         Map<String, Contract> contracts = new HashMap<>();
         Map<Path, String> texts = new LinkedHashMap<>();
@@ -49,10 +50,19 @@ record RouteSource(Path file, List<Unit> units, Map<String, Contract> contracts,
         return unit.isSameAs(before) && (unit.kind() != Kind.REST || contract(unit).document().equals(other.contract(before).document()));
     }
 
+    private static void requireUtf8(Path path, String text) throws RouteFileProblem {
+        int at = text.indexOf('\uFFFD');
+        if (at >= 0) {
+            int line = 1 + (int) text.substring(0, at).chars().filter(c -> c == '\n').count();
+            throw new RouteFileProblem(path.toString(), line, "Not valid UTF-8: save the file in this encoding", null);
+        }
+    }
+
     private static Contract compile(Unit unit, Path path, String text) throws RouteFileProblem {
         if (text == null) {
             throw new RouteFileProblem(unit.file(), unit.line(), "There is no contract " + path, null);
         }
+        requireUtf8(path, text);
         try {
             return Contract.compile(unit.id(), text);
         } catch (JsonProcessingException e) {

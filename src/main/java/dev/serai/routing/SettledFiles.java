@@ -2,6 +2,7 @@ package dev.serai.routing;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -14,16 +15,27 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Reads files only when nobody is writing them: size and time are the same in two looks, and a file is gone only when gone in three. */
+/**
+ * Reads files only when nobody is writing them: size and time are the same in two looks, and a file is gone only when gone in three. A file
+ * that was emptied has a few looks more, for its text may follow.
+ */
 final class SettledFiles {
 
     private static final int LOOKS_UNTIL_GONE = 3;
+    private static final int LOOKS_UNTIL_EMPTY = 4;
 
     private final List<String> patterns;
     private final Map<Path, Seen> seen = new TreeMap<>();
 
-    /** {@code text} is the last settled text; {@code pending} the look that has to be confirmed. */
-    private record Seen(Look settled, String text, Look pending, int missing) {
+    /**
+     * {@code text} is the last settled text; {@code pending} the look that has to be confirmed; {@code without} the looks in a row in which
+     * the file was missing or empty.
+     */
+    private record Seen(Look settled, String text, Look pending, int without) {
+
+        Seen pending(Look now) {
+            return new Seen(settled, text, now, 0);
+        }
     }
 
     private record Look(long size, long modified) {
@@ -52,11 +64,11 @@ final class SettledFiles {
     /** The settled text of every file; a file that is being written or replaced keeps the text that it had. */
     Map<Path, String> look() {
         Map<Path, Look> now = list();
-        for (Map.Entry<Path, Look> entry : now.entrySet()) {
-            seen.put(entry.getKey(), next(entry.getKey(), seen.get(entry.getKey()), entry.getValue()));
-        }
-        seen.replaceAll((path, was) -> now.containsKey(path) ? was : new Seen(was.settled, was.text, null, was.missing + 1));
-        seen.values().removeIf(was -> was.missing >= LOOKS_UNTIL_GONE);
+        seen.replaceAll((path, was) -> now.containsKey(path) ? was : new Seen(was.settled, was.text, null, was.without + 1));
+        seen.entrySet().removeIf(entry -> !now.containsKey(entry.getKey()) && entry.getValue().without >= LOOKS_UNTIL_GONE);
+        // A file that is renamed is a new one and a missing one: both are told at once.
+        boolean leaving = !now.keySet().containsAll(seen.keySet());
+        now.forEach((path, look) -> seen.put(path, next(path, seen.get(path), look, leaving)));
         Map<Path, String> texts = new TreeMap<>();
         seen.forEach((path, state) -> {
             if (state.text != null) {
@@ -66,19 +78,21 @@ final class SettledFiles {
         return texts;
     }
 
-    private static Seen next(Path path, Seen was, Look now) {
+    private static Seen next(Path path, Seen was, Look now, boolean leaving) {
         if (was == null) {
             return new Seen(null, null, now, 0);
         }
-        if (now.equals(was.settled) || !now.equals(was.pending)) {
-            return new Seen(was.settled, was.text, now, 0);
+        if (now.equals(was.settled) || !now.equals(was.pending) || leaving && was.text == null) {
+            return was.pending(now);
         }
         try {
-            String text = Files.readString(path);
+            // What is no UTF-8 becomes U+FFFD, for which the file is refused.
+            String text = new String(Files.readAllBytes(path), StandardCharsets.UTF_8);
             // An editor that is writing truncates first; a blank file is told apart from a deletion by waiting for its text.
-            return text.isBlank() && was.text != null ? new Seen(was.settled, was.text, now, 0) : new Seen(now, text, now, 0);
+            boolean waiting = text.isBlank() && was.text != null && was.without < LOOKS_UNTIL_EMPTY;
+            return waiting ? new Seen(was.settled, was.text, now, was.without + 1) : new Seen(now, text, now, 0);
         } catch (IOException e) {
-            return new Seen(was.settled, was.text, null, 0);
+            return was.pending(null);
         }
     }
 

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -319,6 +320,28 @@ class RouteReloadTest {
 
         await().atMost(Duration.ofSeconds(9)).until(() -> hub.camel().getRoute("greet") != null && hub.camel().getRoute("greet") != hanging);
         assertThat(greet()).isEqualTo("good day");
+    }
+
+    @Test
+    void aFileInAnotherEncodingIsRefusedWithTheLineAndChangesNothing() throws Exception {
+        Files.writeString(hub.routes.resolve("greet.camel.yaml"), "# Gr\u00fc\u00dfe\n" + greeting("good day"), StandardCharsets.ISO_8859_1);
+
+        await().atMost(LIVE).until(() -> hub.error("greet.camel.yaml") != null);
+
+        assertThat(hub.error("greet.camel.yaml")).contains("greet.camel.yaml:1: ").contains("UTF-8");
+        assertThat(jmx("LastError").toString()).contains("UTF-8");
+        assertThat(greet()).isEqualTo("hello");
+        assertThat(new RouteInsight(hub.camel(), hub.files()).text("routes/greet.camel.yaml")).get().asString().contains("good day");
+    }
+
+    @Test
+    void anEmptiedFileIsRefusedAndChangesNothing() {
+        hub.write("greet.camel.yaml", "");
+
+        await().atMost(LIVE.multipliedBy(2)).until(() -> hub.error("greet.camel.yaml") != null);
+
+        assertThat(hub.error("greet.camel.yaml")).contains("empty");
+        assertThat(greet()).isEqualTo("hello");
     }
 
     @Test
