@@ -15,6 +15,7 @@ public final class DatabaseFaults {
     private static final int MOST_CAUSES = 20;
     /** All that Hikari says of a connection that it gave up because it broke. */
     private static final String CLOSED_BY_THE_POOL = "Connection is closed";
+    private static final String DISK_FULL = "53100";
     /** A NUL: as a parameter, and within JSON. */
     private static final Set<String> NUL = Set.of("22021", "22P05");
 
@@ -27,6 +28,11 @@ public final class DatabaseFaults {
                 cause instanceof TransactionSystemException broken && broken.getApplicationException() != null
                                 && isAway(broken.getApplicationException())
                         || cause instanceof SQLException sql && isAway(sql));
+    }
+
+    /** Whether the server has no room on its disk. */
+    public static boolean isFull(Throwable failure) {
+        return causes(failure).anyMatch(cause -> cause instanceof SQLException sql && DISK_FULL.equals(sql.getSQLState()));
     }
 
     /** Whether the statement was given a text that PostgreSQL neither stores nor looks for: one with a NUL character. */

@@ -16,6 +16,7 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.http.converter.HttpMessageNotReadableException;
 import org.springframework.stereotype.Component;
 import org.springframework.web.ErrorResponse;
+import org.springframework.web.context.request.async.AsyncRequestNotUsableException;
 import org.springframework.web.context.request.async.AsyncRequestTimeoutException;
 import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
 
@@ -32,6 +33,14 @@ class Refusals {
     private final Seldom overloaded = new Seldom(Duration.ofSeconds(10));
 
     ApiException of(Throwable failure) {
+        if (failure instanceof AsyncRequestNotUsableException) {
+            LOG.debug("A caller hung up", failure);
+            return ApiException.of(503, "You hung up.");
+        }
+        if (DatabaseFaults.isFull(failure)) {
+            away.say(times -> LOG.error("The database's disk is full: {} requests were answered with 503. {}", times, DatabaseFaults.reason(failure)));
+            return later("The database's disk is full: nothing can be written until there is room.", 30);
+        }
         if (DatabaseFaults.isAway(failure)) {
             away.say(times -> LOG.warn("The database is away: {} requests were answered with 503. {}", times, DatabaseFaults.reason(failure)));
             return later("The database is away for a moment. Repeat the request soon, under the same Idempotency-Key where it has one.", 2);

@@ -125,6 +125,22 @@ class FaceErrorsTest {
         }
     }
 
+    /** PostgreSQL's own code for it, from a trigger: a disk that is full would be everybody's. */
+    @Test
+    void aFullDiskIsCalledThat() {
+        hub.sql().sql("""
+                CREATE FUNCTION no_room() RETURNS trigger LANGUAGE plpgsql AS
+                $$ BEGIN RAISE disk_full USING MESSAGE = 'could not extend file: No space left on device'; END $$""").update();
+        hub.sql().sql("CREATE TRIGGER no_room BEFORE INSERT ON access_token EXECUTE FUNCTION no_room()").update();
+
+        TestHub.Answer answer = hub.post("/v1/access/tokens", "{\"name\": \"t\", \"role\": \"viewer\"}", ALL);
+
+        hub.sql().sql("DROP TRIGGER no_room ON access_token").update();
+        FaceShape.assertCoded(answer, 503);
+        assertThat(answer.json().at("/error/message").asText()).contains("disk is full");
+        assertThat(answer.header("Retry-After")).isEqualTo("30");
+    }
+
     private static void onEveryFace(int status, Call call) {
         DETAIL.forEach(path -> FaceShape.assertDetail(call.to(path), status));
         CODED.forEach(path -> FaceShape.assertCoded(call.to(path), status));
