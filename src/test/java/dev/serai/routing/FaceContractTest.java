@@ -87,6 +87,8 @@ class FaceContractTest {
         "{'entity_name': 1, 'connector_api_slug': 'x'} | entity_name | type_error.str",
         "{'entity_name': '', 'connector_api_slug': 'x'} | entity_name | value_error.any_str.min_length",
         "{'entity_name': 'x', 'connector_api_slug': 'a/b'} | connector_api_slug | value_error.str.regex",
+        "{'entity_name': 'x', 'connector_api_slug': '..'} | connector_api_slug | value_error.str.regex",
+        "{'entity_name': 'x', 'connector_api_slug': 'x', 'allow_mass_delete': 'yes'} | allow_mass_delete | type_error.bool",
         "{'entity_name': 'x', 'connector_api_slug': 'x', 'business_key_fields': 'a'} | business_key_fields | type_error.list",
         "{'entity_name': 'x', 'connector_api_slug': 'x', 'business_key_fields': []} | business_key_fields | value_error.list.min_items",
         "{'entity_name': 'x', 'connector_api_slug': 'x', 'sync_type': 'half'} | sync_type | type_error.enum",
