@@ -89,8 +89,19 @@ class ContentMaker {
         }
     }
 
-    /** Those deliveries of which there is something to send, with it; and the store is known to be sent that. In a transaction. */
-    List<StoreDelivery> make(List<StoreDelivery> untried) {
+    /**
+     * Those deliveries of which there is something to send, with it; and the store is known to be sent that. In a transaction.
+     *
+     * @param claimed such as the store certainly has not got; those that have their content keep it
+     */
+    List<StoreDelivery> make(List<StoreDelivery> claimed) {
+        List<StoreDelivery> made = new ArrayList<>(claimed.stream().filter(d -> d.content() != null).toList());
+        made.addAll(makeNew(claimed.stream().filter(d -> d.content() == null).toList()));
+        storeRecords.sending(made.stream().map(this::sent).toList());
+        return made;
+    }
+
+    private List<StoreDelivery> makeNew(List<StoreDelivery> untried) {
         Map<Long, Known> known = read(untried);
         Map<RecordKey, Set<String>> none = Map.of();
         Map<String, Map<RecordKey, Set<String>>> contested = contested(untried);
@@ -104,7 +115,6 @@ class ContentMaker {
                 made.add(delivery.with(content));
             }
         }
-        storeRecords.sending(made.stream().map(this::sent).toList());
         return made;
     }
 

@@ -59,7 +59,7 @@ class DeliveryQueue {
                 webhook_id = coalesce(d.webhook_id, 'msg_' || replace(gen_random_uuid()::text, '-', ''))
             FROM next n WHERE d.id = n.id
             RETURNING d.id, d.store_id, d.entity_type, d.record_key, d.webhook_id, d.attempts,
-                d.leased_until, d.deleted, d.data, d.changed_fields, d.modified_at, d.made_of""";
+                d.leased_until, d.deleted, d.data, d.changed_fields, d.modified_at, d.made_of, d.withdrawn""";
 
     private static final String TAKE_OVER = """
             UPDATE delivery SET claimed_by = NULL, leased_until = NULL, next_attempt_at = ?
@@ -69,7 +69,7 @@ class DeliveryQueue {
 
     private static final String KEEP = """
             UPDATE delivery d SET deleted = n.deleted, data = n.data, changed_fields = n.fields,
-                modified_at = n.modified_at::timestamptz, made_of = n.made_of
+                modified_at = n.modified_at::timestamptz, made_of = n.made_of, withdrawn = false
             FROM unnest(?::bigint[], ?::boolean[], ?::text[], ?::text[], ?::text[], ?::bigint[])
               AS n(id, deleted, data, fields, modified_at, made_of)
             WHERE d.id = n.id""";
@@ -167,6 +167,7 @@ class DeliveryQueue {
                 rs.getString(5),
                 rs.getInt(6),
                 Columns.instant(rs, 7),
+                content != null && !rs.getBoolean(13),
                 content);
     }
 
@@ -190,6 +191,11 @@ class DeliveryQueue {
      */
     void followUp(List<Long> delivered, Instant now) {
         update(FOLLOW_UP, delivered, bind -> bind.at(now).at(now).numbers(delivered, Long::longValue));
+    }
+
+    /** The stores have not got these: the next attempt is to be told of like the first one. */
+    void withdrawn(List<Long> ids) {
+        update("UPDATE delivery SET withdrawn = true WHERE id = ANY (?::bigint[])", ids, bind -> bind.numbers(ids, Long::longValue));
     }
 
     void remove(List<Long> ids) {

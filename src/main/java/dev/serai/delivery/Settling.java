@@ -78,6 +78,7 @@ class Settling {
                 counted.add(new Ended(attempt.delivery().storeId(), attempt.verdict(), failure != null && failure.next() == null));
             }
         }
+        withdraw(attempts.stream().filter(Attempt::missed).map(Attempt::delivery).toList());
         List<Long> ids = delivered.stream().map(StoreDelivery::id).toList();
         transaction.executeWithoutResult(status -> {
             // In this order, which is that of a batch that applies changes: what stores have first, deliveries then.
@@ -91,6 +92,17 @@ class Settling {
         });
         of(attempts, Kind.GONE).stream().map(StoreDelivery::storeId).collect(Collectors.toSet()).forEach(this::disable);
         tell(attempts, failed);
+    }
+
+    /** With a transaction of its own, so that what stores have is locked in one order; done twice it is as done once. */
+    private void withdraw(List<StoreDelivery> missed) {
+        if (missed.isEmpty()) {
+            return;
+        }
+        transaction.executeWithoutResult(status -> {
+            storeRecords.missed(missed.stream().map(contents::sent).toList());
+            queue.withdrawn(missed.stream().map(StoreDelivery::id).toList());
+        });
     }
 
     private static List<StoreDelivery> of(List<Attempt> attempts, Kind kind) {

@@ -9,10 +9,11 @@ import java.time.Instant;
  * @param webhookId   the same for every attempt
  * @param attempts    made so far
  * @param leasedUntil until when it is the claiming hub's own
+ * @param inDoubt     whether an attempt before may have reached the store
  * @param content     null until the first attempt
  */
 record StoreDelivery(
-        long id, String storeId, RecordKey key, String webhookId, int attempts, Instant leasedUntil, Content content) {
+        long id, String storeId, RecordKey key, String webhookId, int attempts, Instant leasedUntil, boolean inDoubt, Content content) {
 
     /**
      * What is sent.
@@ -28,6 +29,6 @@ record StoreDelivery(
     }
 
     StoreDelivery with(Content made) {
-        return new StoreDelivery(id, storeId, key, webhookId, attempts, leasedUntil, made);
+        return new StoreDelivery(id, storeId, key, webhookId, attempts, leasedUntil, inDoubt, made);
     }
 }

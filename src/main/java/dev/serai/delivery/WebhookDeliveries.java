@@ -78,7 +78,13 @@ public class WebhookDeliveries {
     }
 
     /** An attempt that has ended. */
-    record Attempt(StoreDelivery delivery, Verdict verdict) {}
+    record Attempt(StoreDelivery delivery, Verdict verdict) {
+
+        /** Whether the store certainly has not got it, by this attempt or one before. */
+        boolean missed() {
+            return verdict.kind() != Verdict.Kind.DELIVERED && !verdict.inDoubt() && !delivery.inDoubt();
+        }
+    }
 
     /** Deliveries that this hub has taken up. */
     public record Page(List<StoreDelivery> deliveries) {
@@ -126,20 +132,20 @@ public class WebhookDeliveries {
     }
 
     private List<StoreDelivery> withContent(List<StoreDelivery> claimed, Instant now) {
-        List<StoreDelivery> untried = claimed.stream().filter(d -> d.content() == null).toList();
-        if (untried.isEmpty()) {
+        List<StoreDelivery> unknown = claimed.stream().filter(d -> !d.inDoubt()).toList();
+        if (unknown.isEmpty()) {
             return claimed;
         }
         try {
             List<StoreDelivery> made = transaction.execute(status -> {
-                List<StoreDelivery> some = contents.make(untried);
+                List<StoreDelivery> some = contents.make(unknown);
                 queue.keep(some);
-                List<Long> ids = new ArrayList<>(untried.stream().map(StoreDelivery::id).toList());
+                List<Long> ids = new ArrayList<>(unknown.stream().map(StoreDelivery::id).toList());
                 ids.removeAll(some.stream().map(StoreDelivery::id).toList());
                 queue.remove(ids);
                 return some;
             });
-            return Stream.concat(made.stream(), claimed.stream().filter(d -> d.content() != null)).toList();
+            return Stream.concat(made.stream(), claimed.stream().filter(StoreDelivery::inDoubt)).toList();
         } catch (RuntimeException e) {
             queue.release(claimed.stream().map(StoreDelivery::id).toList(), now);
             throw e;

@@ -50,6 +50,17 @@ public class StoreRecords {
                 base = s.base::jsonb || CASE WHEN s.sent - '_deleted' = excluded.base::jsonb THEN excluded.base::jsonb ELSE coalesce(
                 (SELECT jsonb_object_agg(f.key, f.value) FROM jsonb_each(excluded.base::jsonb) f WHERE s.sent ?? f.key), '{}') END""";
 
+    /** What another delivery has told of the field since stays; rows are locked in the order of those given. */
+    private static final String MISSED = """
+            UPDATE store_record s SET sent = (
+                SELECT jsonb_object_agg(f.key, f.value) FROM jsonb_each(n.sent) f WHERE f.value IS DISTINCT FROM n.missed -> f.key)
+            FROM (SELECT s.entity_type, s.record_key, s.store_id, s.sent, n.data::jsonb || jsonb_build_object('_deleted', n.deleted) AS missed
+                  FROM unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::boolean[]) WITH ORDINALITY
+                    AS n(entity_type, record_key, store_id, data, deleted, place)
+                  JOIN store_record s ON s.entity_type = n.entity_type AND s.record_key = n.record_key AND s.store_id = n.store_id
+                  ORDER BY n.place FOR UPDATE OF s) n
+            WHERE s.entity_type = n.entity_type AND s.record_key = n.record_key AND s.store_id = n.store_id""";
+
     private static final String CONTESTED = """
             SELECT record_key, field FROM conflict
             WHERE status = 'pending' AND store_id = ? AND entity_type = ? AND record_key = ANY (?::text[])""";
@@ -185,7 +196,7 @@ public class StoreRecords {
         }
     }
 
-    /** Before an attempt: what the store tells from now on may be what it is being sent, and then is no edit of its own. */
+    /** Before an attempt that may be the first to arrive: what the store tells from now on may be what it is being sent, and then is no edit of its own. */
     public void sending(Collection<Sent> rows) {
         write(SENDING, sorted(rows));
     }
@@ -196,6 +207,11 @@ public class StoreRecords {
      */
     public void agreed(Collection<Sent> rows) {
         write(AGREED, sorted(rows));
+    }
+
+    /** The stores certainly have not got what they were sent: it is not on its way any more. */
+    public void missed(Collection<Sent> rows) {
+        write(MISSED, sorted(rows));
     }
 
     private static List<Sent> sorted(Collection<Sent> rows) {

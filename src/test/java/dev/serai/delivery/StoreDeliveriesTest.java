@@ -218,6 +218,77 @@ class StoreDeliveriesTest {
     }
 
     @Test
+    void aSaleCountsFromWhatWasAgreedWhereTheStoreAnsweredOurCountWithAnError() {
+        StoreEndpoint b = store("b");
+        tell("b", 1, "1", "{'id': '1', 'inventory': 100}");
+        b.answering(500);
+        edit(2, "1", "{'inventory': {'$add': -50}}");
+        deliver();
+
+        tell("b", 3, "1", "{'inventory': 60}");
+        assertThat(inventory("1")).isEqualTo("10");
+
+        b.answering(200);
+        core.clock.advance(Duration.ofSeconds(3));
+        deliver();
+        assertThat(b.received().get(b.received().size() - 1).body().path("data").path("inventory").asInt()).isEqualTo(10);
+        tell("b", 4, "1", "{'inventory': 9}");
+        assertThat(inventory("1")).isEqualTo("9");
+        assertThat(deliveries()).isZero();
+    }
+
+    @Test
+    void aRetryIsOnItsWayAsTheFirstAttemptWas() {
+        StoreEndpoint b = store("b");
+        tell("b", 1, "1", "{'id': '1', 'inventory': 100}");
+        b.answering(500);
+        edit(2, "1", "{'inventory': {'$add': -50}}");
+        deliver();
+        core.clock.advance(Duration.ofSeconds(3));
+
+        b.answering(request -> {
+            tell("b", 3, "1", "{'inventory': 48}");
+            return new Reply(200, Map.of());
+        });
+        WebhookDeliveries.Page retry = core.bean(WebhookDeliveries.class).claim();
+        core.bean(WebhookDeliveries.class).send(retry);
+        await().until(() -> inventory("1").equals("48"));
+        await().until(() -> core.bean(WebhookDeliveries.class).settle() == 1);
+    }
+
+    @Test
+    void aSaleCountsFromWhatWasAgreedWhereTheStoreWasNeverReached() {
+        StoreEndpoint b = store("b");
+        b.close();
+        List<URI> unreachable = List.of(b.uri(), URI.create("http://10.1.2.3/x"), URI.create("http://nowhere.invalid/x"));
+        for (URI uri : unreachable) {
+            String key = uri.getHost();
+            core.bean(Stores.class).change("b", "test", now -> now.withWebhook(new WebhookTarget(uri, true)));
+            tell("b", 1, key, "{'id': '1', 'inventory': 100}");
+            edit(2, key, "{'inventory': {'$add': -50}}");
+            deliver();
+            tell("b", 3, key, "{'inventory': 60}");
+            assertThat(inventory(key)).as(key).isEqualTo("10");
+        }
+    }
+
+    @Test
+    void aSaleMayCountFromWhatMayHaveArrivedWhateverIsAnsweredLater() {
+        StoreEndpoint b = store("b");
+        tell("b", 1, "1", "{'id': '1', 'inventory': 100}");
+        b.answering(504);
+        edit(2, "1", "{'inventory': {'$add': -50}}");
+        deliver();
+        b.answering(500);
+        core.clock.advance(Duration.ofSeconds(3));
+        deliver();
+        assertThat(b.received()).hasSize(2);
+
+        tell("b", 3, "1", "{'inventory': 48}");
+        assertThat(inventory("1")).isEqualTo("48");
+    }
+
+    @Test
     void aStoreThatMakesSomethingElseOfEveryValueCausesNoEndlessLoop() {
         StoreEndpoint b = store("b", Frequency.REAL_TIME, List.of(new SyncRule("ours", "products", "title", "always", "use_platform_value")),
                 entity(Direction.BIDIRECTIONAL, List.of()));
@@ -488,6 +559,10 @@ class StoreDeliveriesTest {
 
     private long deliveries() {
         return core.jdbc().queryForObject("SELECT count(*) FROM delivery", Long.class);
+    }
+
+    private String inventory(String key) {
+        return core.jdbc().queryForObject("SELECT payload ->> 'inventory' FROM record WHERE record_key = ?", String.class, key);
     }
 
     private static List<String> prices(StoreEndpoint endpoint) {

@@ -7,11 +7,15 @@ import static dev.serai.delivery.Verdict.Kind.RETRY;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.TimeoutException;
+import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.apache.hc.core5.http.ConnectionClosedException;
 import org.apache.hc.core5.http.ProtocolException;
 import org.junit.jupiter.api.Test;
@@ -44,6 +48,16 @@ class VerdictTest {
         assertThat(Verdict.ofFault(new UnknownHostException("x")).kind()).isEqualTo(RETRY);
         assertThat(Verdict.ofFault(new ConnectionClosedException()).kind()).isEqualTo(RETRY);
         assertThat(Verdict.ofFault(new IllegalStateException(new ProtocolException("no scheme"))).kind()).isEqualTo(REFUSED);
+    }
+
+    @Test
+    void onlyAnAnswerOfTheStoreAndAConnectionThatNeverWasSayThatItHasNotGotIt() {
+        assertThat(List.of(400, 404, 410, 429, 500, 503)).noneMatch(status -> verdict(status, null).inDoubt());
+        assertThat(List.of(502, 504)).as("a gateway had no answer of the store").allMatch(status -> verdict(status, null).inDoubt());
+        assertThat(List.of(new ConnectException("refused"), new UnknownHostException("x"), new NoRouteToHostException(), new ConnectTimeoutException("x")))
+                .noneMatch(fault -> Verdict.ofFault(fault).inDoubt());
+        assertThat(List.of(new SocketTimeoutException(), new ConnectionClosedException(), new SocketException("reset"), new TimeoutException()))
+                .allMatch(fault -> Verdict.ofFault(fault).inDoubt());
     }
 
     @Test
