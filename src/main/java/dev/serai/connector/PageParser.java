@@ -152,7 +152,7 @@ final class PageParser {
         private void note(String name, JsonToken value) throws IOException {
             if (name.equals(connector.hasMore()) && value.isBoolean()) {
                 hasMore = value == JsonToken.VALUE_TRUE;
-            } else if (name.equals(connector.cursorField()) && value.isScalarValue() && value != JsonToken.VALUE_NULL) {
+            } else if (name.equals(connector.cursorField()) && (value == JsonToken.VALUE_STRING || value.isNumeric())) {
                 nextCursor = parser.getText();
             }
         }

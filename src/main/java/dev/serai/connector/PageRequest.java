@@ -42,13 +42,13 @@ final class PageRequest {
     /**
      * How the source's next page is found from this answer: empty where it was the last.
      *
-     * @throws MalformedPage where the source leads in a circle, or away from itself
+     * @throws MalformedPage where the source leads in a circle, or away from itself, or nowhere though it has more
      */
     Optional<String> next(Position position, PageParser.Parsed parsed, String linkHeader) {
         return switch (connector.paging()) {
             case PAGE_NUMBER, OFFSET -> hasMore(parsed) ? Optional.of("") : Optional.empty();
             case CURSOR -> cursor(position, parsed);
-            case LINK -> link(position, linkHeader);
+            case LINK -> link(position, parsed, linkHeader);
         };
     }
 
@@ -75,7 +75,7 @@ final class PageRequest {
     private Optional<String> cursor(Position position, PageParser.Parsed parsed) {
         String next = parsed.nextCursor();
         if (next == null || next.isEmpty() || Boolean.FALSE.equals(parsed.hasMore())) {
-            return Optional.empty();
+            return end(parsed, "no text or number as " + connector.cursorField());
         }
         if (next.equals(position.next())) {
             throw new MalformedPage("its next cursor is its own: " + next);
@@ -83,18 +83,28 @@ final class PageRequest {
         return Optional.of(next);
     }
 
-    private Optional<String> link(Position position, String header) {
-        return LinkHeader.next(header).map(target -> {
-            URI here = address(position);
-            URI next = here.resolve(target);
-            if (next.equals(here)) {
-                throw new MalformedPage("its Link header leads back to itself");
-            }
-            if (!sameOrigin(here, next)) {
-                throw new MalformedPage("its Link header leads to another server: " + next.getScheme() + "://" + next.getAuthority());
-            }
-            return next.toString();
-        });
+    /** The last page, as long as the source does not say otherwise: what it still has would count as gone. */
+    private static Optional<String> end(PageParser.Parsed parsed, String missing) {
+        if (Boolean.TRUE.equals(parsed.hasMore())) {
+            throw new MalformedPage("it has " + missing + ", yet says that there are more");
+        }
+        return Optional.empty();
+    }
+
+    private Optional<String> link(Position position, PageParser.Parsed parsed, String header) {
+        Optional<String> target = LinkHeader.next(header);
+        if (target.isEmpty()) {
+            return end(parsed, "no Link header with rel=next");
+        }
+        URI here = address(position);
+        URI next = here.resolve(target.get());
+        if (next.equals(here)) {
+            throw new MalformedPage("its Link header leads back to itself");
+        }
+        if (!sameOrigin(here, next)) {
+            throw new MalformedPage("its Link header leads to another server: " + next.getScheme() + "://" + next.getAuthority());
+        }
+        return Optional.of(next.toString());
     }
 
     /** Credentials go along to the next page: never to a server that was not configured. */

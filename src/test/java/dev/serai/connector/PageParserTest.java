@@ -94,6 +94,14 @@ class PageParserTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"17, 17", "'\"c\"', c", "true,", "false,", "null,", "{},", "[1],"})
+    void aCursorIsTextOrANumber(String written, String cursor) {
+        Parsed parsed = parse("{\"next_cursor\": " + written + ", \"items\": []}", List.of("id"), null);
+
+        assertThat(parsed.nextCursor()).isEqualTo(cursor);
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"", "[{\"id\": 1}", "[{\"id\": 1}] x", "{\"items\": {}}", "{}", "\"text\"", "[{\"id\": 1,}]", "<html>"})
     void aMalformedPageSaysWhatIsWrong(String body) {
         assertThatThrownBy(() -> parse(body, List.of("id"), null)).isInstanceOf(MalformedPage.class).hasMessageStartingWith("it is ");

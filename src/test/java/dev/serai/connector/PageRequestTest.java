@@ -61,6 +61,19 @@ class PageRequestTest {
     }
 
     @Test
+    void aSourceThatHasMoreButDoesNotSayWhereIsMalformed() {
+        for (String none : new String[] {null, ""}) {
+            assertThatThrownBy(() -> request("cursor").next(start(), parsed(2, true, none), null))
+                    .isInstanceOf(MalformedPage.class).hasMessage("it has no text or number as next_cursor, yet says that there are more");
+        }
+        assertThatThrownBy(() -> request("link").next(start(), parsed(2, true, null), "</items>; rel=first"))
+                .isInstanceOf(MalformedPage.class).hasMessage("it has no Link header with rel=next, yet says that there are more");
+        assertThat(request("cursor").next(start(), parsed(2, null, null), null)).isEmpty();
+        assertThat(request("cursor").next(start(), parsed(2, false, "c"), null)).isEmpty();
+        assertThat(request("link").next(start(), parsed(2, false, null), null)).isEmpty();
+    }
+
+    @Test
     void anUnknownPagingStyleIsNamed() {
         assertThatThrownBy(() -> Connector.of("x", Map.of("paging", "pages"))).hasMessageContaining("paging").hasMessageContaining("pages");
     }
