@@ -133,7 +133,7 @@ public class Pulls {
         }
         boolean toTheEnd = pull.position.ended();
         if (pull.stopped) {
-            leaveUnfinished(pull);
+            leaveInterrupted(pull, goesOn(pull));
             end(pull, RunStatus.CANCELLED, "Stopped after " + pages(pull) + "; what was read stays applied", null);
             return;
         }
@@ -168,6 +168,22 @@ public class Pulls {
         }
     }
 
+    /** Where rows move up between two runs, a page's number is another page: only what the source's own cursor names stays where it is. */
+    private static boolean goesOn(Pull pull) {
+        return pull.run.request().syncType() == SyncType.INCREMENTAL
+                && pull.connector.paging() == Connector.Paging.CURSOR
+                && pull.position.next() != null;
+    }
+
+    /** The next run begins at its first page where it cannot go on from this one's position. */
+    private void leaveInterrupted(Pull pull, boolean goesOn) {
+        if (goesOn) {
+            leaveUnfinished(pull);
+        } else if (pull.run.request().syncType() == SyncType.INCREMENTAL) {
+            cursors.dropUnfinished(pull.run.request());
+        }
+    }
+
     private void end(Pull pull, RunStatus status, String message, String error) {
         runs.saveStages(pull.run, pull.stages);
         runs.end(pull.run, status, message, error);
@@ -180,19 +196,20 @@ public class Pulls {
     /** Ends a run that cannot go on, and says which page it was, what stays, and how to go on. */
     void fail(Pull pull, RuntimeException failure) {
         writer.finish(pull);
-        leaveUnfinished(pull);
+        boolean goesOn = goesOn(pull);
+        leaveInterrupted(pull, goesOn);
         long page = pull.position.pages() + 1;
         SyncRequest request = pull.run.request();
         boolean malformed = failure instanceof MalformedPage;
         String reason = String.format(
                 Locale.ROOT,
-                "Page %d of %s %s: %s. The run stopped after %s; what was read stays applied. Start it again to go on%s.",
+                "Page %d of %s %s: %s. The run stopped after %s; what was read stays applied. Start it again%s.",
                 page,
                 request.connector(),
                 malformed ? "cannot be used" : "cannot be read",
                 failure.getMessage(),
                 pages(pull),
-                request.syncType() == SyncType.INCREMENTAL ? " from page " + page : "");
+                goesOn ? " to go on from page " + page : ": it begins at page 1");
         String code = malformed ? "INVALID_DATA_FORMAT" : failure instanceof SourceFailed source ? source.code() : null;
         if (code != null) {
             runs.saveResult(pull.run, JsonNodeFactory.instance.objectNode().put("error_code", code));

@@ -16,7 +16,7 @@ public class Cursors {
 
     /**
      * @param readUntil  everything modified before was read; null before the first complete run
-     * @param unfinished where the last run ended, if it ended before its last page
+     * @param unfinished where the last run ended, if it ended before its last page and the next one can go on there
      */
     public record Cursor(Instant readUntil, Unfinished unfinished) {
 
@@ -56,6 +56,11 @@ public class Cursors {
     /** The sync ended early; {@code readUntil} stays as it was. */
     public void unfinished(SyncRequest request, Position position) {
         save(request, find(request).readUntil(), new Unfinished(request.pageSize(), position));
+    }
+
+    /** The sync ended early, and is to begin at its first page; {@code readUntil} stays as it was. */
+    public void dropUnfinished(SyncRequest request) {
+        save(request, find(request).readUntil(), null);
     }
 
     private void save(SyncRequest request, Instant readUntil, Unfinished unfinished) {

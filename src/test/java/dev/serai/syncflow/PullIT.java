@@ -118,17 +118,19 @@ class PullIT {
     }
 
     @Test
-    void aMalformedPageEndsTheRunAndSaysWhichOneAndTheNextIncrementalRunGoesOnThere() {
+    void aMalformedPageEndsTheRunAndSaysWhichOneAndTheNextIncrementalRunLosesNoRowThatMovedUp() {
         SOURCE.table("half_broken", IntStream.range(0, 10).mapToObj(i -> i == 7 ? "{\"id\": \"o7\", " : order(i)).toList());
         JsonNode failed = finish(begin("half_broken", "\"page_size\": 2, ", "incremental"));
         assertThat(failed.path("status").asText()).isEqualTo("failed");
         assertThat(failed.path("error_message").asText()).contains("Page 4 of half_broken").contains("not valid JSON");
         assertThat(failed.path("created").asInt()).isEqualTo(6);
+        assertThat(failed.path("error_message").asText()).contains("Start it again: it begins at page 1");
 
-        SOURCE.table("half_broken", IntStream.range(0, 10).mapToObj(PullIT::order).toList());
+        SOURCE.table("half_broken", IntStream.range(1, 10).mapToObj(PullIT::order).toList());
         JsonNode resumed = finish(begin("half_broken", "\"page_size\": 2, ", "incremental"));
         assertThat(resumed.path("status").asText()).isEqualTo("completed");
-        assertThat(resumed.path("total").asInt()).isEqualTo(4);
+        assertThat(resumed.path("total").asInt()).isEqualTo(9);
+        assertThat(resumed.path("created").asInt()).as("o6 is where the last one was read before").isEqualTo(4);
     }
 
     @Test
