@@ -196,7 +196,8 @@ public class Pulls {
     /** Ends a run that cannot go on, and says which page it was, what stays, and how to go on. */
     void fail(Pull pull, RuntimeException failure) {
         writer.finish(pull);
-        boolean goesOn = goesOn(pull);
+        boolean forgotten = goesOn(pull) && failure instanceof SourceFailed source && source.mayHaveForgotten();
+        boolean goesOn = goesOn(pull) && !forgotten;
         leaveInterrupted(pull, goesOn);
         long page = pull.position.pages() + 1;
         SyncRequest request = pull.run.request();
@@ -209,7 +210,7 @@ public class Pulls {
                 malformed ? "cannot be used" : "cannot be read",
                 failure.getMessage(),
                 pages(pull),
-                goesOn ? " to go on from page " + page : ": it begins at page 1");
+                goesOn ? " to go on from page " + page : ": it begins at page 1" + (forgotten ? ", as the source may no longer know the cursor of this one" : ""));
         String code = malformed ? "INVALID_DATA_FORMAT" : failure instanceof SourceFailed source ? source.code() : null;
         if (code != null) {
             runs.saveResult(pull.run, JsonNodeFactory.instance.objectNode().put("error_code", code));

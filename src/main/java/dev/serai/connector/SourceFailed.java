@@ -18,6 +18,11 @@ class SourceFailed extends RuntimeException {
         return status;
     }
 
+    /** Whether it may be the cursor that it was asked for which it refuses: then asking again for the same would never help. */
+    boolean mayHaveForgotten() {
+        return status == 400 || status == 404 || status == 410 || status == 422;
+    }
+
     /** The store document's code of it, or null where none fits. */
     String code() {
         if (status == 429) {

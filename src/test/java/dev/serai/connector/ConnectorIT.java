@@ -14,6 +14,7 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -109,6 +110,24 @@ class ConnectorIT {
         assertThat(letter.path("key").asText()).as(letter.toString()).isEqualTo("r3");
         String retry = "{\"entity_name\": \"bad_rows\"}";
         assertThat(api.post("/api/v1/sync/retry-failed", retry).body().path("still_failed").asInt()).isEqualTo(1);
+    }
+
+    @Test
+    void anIncrementalRunGoesOnByTheSourcesCursorUnlessThatIsForgotten() throws Exception {
+        connector("by_cursor", "      - {name: paging, value: cursor}\n");
+        String first = "{\"items\": [{\"id\": 1}], \"next_cursor\": \"c2\"}";
+        String last = "{\"items\": [{\"id\": 2}]}";
+        SOURCE.cursors("by_cursor", Map.of("", first, "c2", "{"));
+        assertThat(finish(begin("by_cursor", "incremental")).path("error_message").asText()).endsWith("Start it again to go on from page 2.");
+        SOURCE.cursors("by_cursor", Map.of("", first, "c2", "{\"items\": [], \"next_cursor\": \"c3\"}"));
+        JsonNode forgotten = finish(begin("by_cursor", "incremental"));
+        assertThat(forgotten.path("error_message").asText()).startsWith("Page 3 of by_cursor cannot be read: the source answered 410")
+                .endsWith("Start it again: it begins at page 1, as the source may no longer know the cursor of this one.");
+
+        SOURCE.cursors("by_cursor", Map.of("", first, "c2", last));
+        JsonNode run = finish(begin("by_cursor", "incremental"));
+        assertThat(run.path("status").asText()).as(run.toString()).isEqualTo("completed");
+        assertThat(run.path("total").asInt()).isEqualTo(2);
     }
 
     private static Path file(String slug) {

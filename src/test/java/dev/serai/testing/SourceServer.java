@@ -29,6 +29,7 @@ public final class SourceServer implements AutoCloseable {
     private final HttpServer server;
     private final ExecutorService threads = Executors.newFixedThreadPool(8);
     private final Map<String, List<String>> tables = new ConcurrentHashMap<>();
+    private final Map<String, Map<String, String>> cursors = new ConcurrentHashMap<>();
     private final List<String> requests = new CopyOnWriteArrayList<>();
     private volatile Mood mood = (table, page) -> 200;
 
@@ -53,6 +54,12 @@ public final class SourceServer implements AutoCloseable {
         return this;
     }
 
+    /** @param answers the answer to each cursor, that to none of them by an empty text; another cursor is gone */
+    public SourceServer cursors(String name, Map<String, String> answers) {
+        cursors.put(name, answers);
+        return this;
+    }
+
     public void mood(Mood mood) {
         this.mood = mood;
     }
@@ -66,10 +73,18 @@ public final class SourceServer implements AutoCloseable {
         String table = exchange.getRequestURI().getPath().substring(1);
         requests.add(exchange.getRequestURI().toString());
         Map<String, String> query = query(exchange.getRequestURI().getQuery());
+        if (cursors.containsKey(table)) {
+            String body = cursors.get(table).get(query.getOrDefault("cursor", ""));
+            send(exchange, body == null ? 410 : 200, body == null ? "{}" : body);
+            return;
+        }
         int page = Integer.parseInt(query.getOrDefault("page", "1"));
         int status = table.isEmpty() ? 200 : tables.containsKey(table) ? moodFor(table, page) : 404;
-        byte[] body = (status == 200 && !table.isEmpty() ? page(tables.get(table), page, Integer.parseInt(query.get("page_size"))) : "{}")
-                .getBytes(StandardCharsets.UTF_8);
+        send(exchange, status, status == 200 && !table.isEmpty() ? page(tables.get(table), page, Integer.parseInt(query.get("page_size"))) : "{}");
+    }
+
+    private static void send(HttpExchange exchange, int status, String text) throws IOException {
+        byte[] body = text.getBytes(StandardCharsets.UTF_8);
         exchange.getResponseHeaders().set("Content-Type", "application/json");
         exchange.sendResponseHeaders(status, body.length);
         exchange.getResponseBody().write(body);
