@@ -1,6 +1,7 @@
 package dev.serai.syncflow;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.serai.change.RecordKey;
 import dev.serai.connector.Connector;
 import dev.serai.connector.Connectors;
@@ -179,7 +180,7 @@ public class Syncflow {
     }
 
     public Object retryFailed(ApiRequest request) {
-        JsonNode body = request.body();
+        JsonNode body = request.body() == null ? MissingNode.getInstance() : request.body();
         String batch = body.path("batch_uid").asText(null);
         UUID runId = batch == null ? null : uuid(batch).flatMap(runs::find).map(Run::runId)
                 .orElseThrow(() -> ApiException.notFound("There is no batch " + batch));

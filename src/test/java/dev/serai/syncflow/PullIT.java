@@ -193,6 +193,7 @@ class PullIT {
         assertThat(api.post("/api/v1/sync/start", "{\"entity_name\": \"x\", \"connector_api_slug\": \"known\"}").body().path("detail").path(0)
                 .path("loc").path(1).asText()).isEqualTo("business_key_fields");
         assertThat(api.get("/api/v1/sync/status/nobody").status()).isEqualTo(404);
+        assertThat(api.send("POST", "/api/v1/sync/retry-failed", null, null).body().path("retried").isInt()).as("the body is optional").isTrue();
     }
 
     private static List<String> shuffled(List<String> records) {
