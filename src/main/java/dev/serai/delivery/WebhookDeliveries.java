@@ -33,6 +33,7 @@ public class WebhookDeliveries {
     private static final Duration LEASE = Duration.ofMinutes(5);
 
     private final Stores stores;
+    private final StoreGate gate;
     private final DeliveryQueue queue;
     private final HubNumber hub;
     private final ContentMaker contents;
@@ -52,6 +53,7 @@ public class WebhookDeliveries {
 
     WebhookDeliveries(
             Stores stores,
+            StoreGate gate,
             DeliveryQueue queue,
             HubNumber hub,
             ContentMaker contents,
@@ -64,6 +66,7 @@ public class WebhookDeliveries {
             @Value("${serai.deliveries.at-once}") int atOnce,
             @Value("${serai.deliveries.rest}") Duration rest) {
         this.stores = stores;
+        this.gate = gate;
         this.queue = queue;
         this.hub = hub;
         this.contents = contents;
@@ -112,7 +115,7 @@ public class WebhookDeliveries {
         int left = Math.min(PAGE, atOnce * AHEAD - inHand.get());
         Map<String, Integer> room = new LinkedHashMap<>();
         for (String storeId : shuffled) {
-            int most = Math.min(left, isOpen(storeId) ? lane(storeId).room() : 0);
+            int most = Math.min(left, gate.isOpen(storeId) ? lane(storeId).room() : 0);
             if (most > 0) {
                 room.put(storeId, most);
                 left -= most;
@@ -123,12 +126,6 @@ public class WebhookDeliveries {
 
     private Lane lane(String storeId) {
         return lanes.computeIfAbsent(storeId, id -> new Lane(id, perStore, perStore * AHEAD, rest));
-    }
-
-    /** Whether deliveries to the store go out now; otherwise they wait. */
-    private boolean isOpen(String storeId) {
-        return stores.find(storeId).filter(store -> !store.paused() && store.webhook() != null && store.webhook().enabled()).isPresent()
-                && !stores.secrets(storeId).isEmpty();
     }
 
     private List<StoreDelivery> withContent(List<StoreDelivery> claimed, Instant now) {
@@ -172,7 +169,7 @@ public class WebhookDeliveries {
         }
         Lane lane = lane(storeId);
         do {
-            boolean open = isOpen(storeId);
+            boolean open = gate.isOpen(storeId);
             for (StoreDelivery next = open ? lane.next() : null; next != null; next = lane.next()) {
                 attempt(lane, next);
             }

@@ -5,6 +5,7 @@ import dev.serai.change.Timestamps;
 import dev.serai.contract.ApiRequest;
 import dev.serai.delivery.DeliveryReports;
 import dev.serai.delivery.DeliveryReports.Item;
+import dev.serai.delivery.StoreGate;
 import dev.serai.rules.Values;
 import dev.serai.store.Stores;
 import dev.serai.watch.Audit;
@@ -25,11 +26,13 @@ public class DeliveryOperations {
 
     private final Stores stores;
     private final DeliveryReports deliveries;
+    private final StoreGate gate;
     private final Audit audit;
 
-    DeliveryOperations(Stores stores, DeliveryReports deliveries, Audit audit) {
+    DeliveryOperations(Stores stores, DeliveryReports deliveries, StoreGate gate, Audit audit) {
         this.stores = stores;
         this.deliveries = deliveries;
+        this.gate = gate;
         this.audit = audit;
     }
 
@@ -39,11 +42,13 @@ public class DeliveryOperations {
         String entityType = request.text("entity_type");
         int page = request.number("page");
         int limit = request.number("limit");
-        List<Map<String, Object>> items = deliveries.list(storeId, parked, entityType, page, limit).stream().map(DeliveryOperations::shown).toList();
+        String closed = parked ? null : gate.whyClosed(storeId);
+        List<Map<String, Object>> items =
+                deliveries.list(storeId, parked, entityType, page, limit).stream().map(item -> shown(item, closed)).toList();
         return Listing.of(items, page, limit, deliveries.count(storeId, parked, entityType));
     }
 
-    private static Map<String, Object> shown(Item item) {
+    private static Map<String, Object> shown(Item item, String closed) {
         Map<String, Object> shown = new LinkedHashMap<>();
         shown.put("delivery_id", item.id());
         shown.put("webhook_id", item.webhookId());
@@ -54,7 +59,7 @@ public class DeliveryOperations {
         shown.put("changed_fields", item.changedFields() == null ? List.of() : Values.read(item.changedFields()));
         shown.put("attempt_count", item.attempts());
         shown.put("attempts", Values.read(item.attemptLog()));
-        shown.put("last_error", item.lastError());
+        shown.put("last_error", item.lastError() == null ? closed : item.lastError());
         shown.put("next_attempt_at", item.parked() ? null : item.nextAttemptAt());
         shown.put("created_at", item.createdAt());
         return shown;

@@ -264,6 +264,23 @@ class StoresFaceIT {
     }
 
     @Test
+    void aDeliveryThatWaitsForASecretSaysSo() {
+        String silent = "/v1/stores/" + store + "-silent/sync/";
+        ok(admin.post(silent + "configure", """
+                {"entities": [{"type": "products"}], "webhook_config": {"endpoint": "http://127.0.0.1:9/hook"}}"""));
+        platform("s", 12);
+
+        JsonNode waiting = await().atMost(Duration.ofSeconds(20)).until(() -> admin.get(silent + "deliveries").body(),
+                list -> list.at("/pagination/total").asInt() > 0);
+        assertThat(waiting.at("/data/0/status").asText()).isEqualTo("waiting");
+        assertThat(waiting.at("/data/0/last_error").asText())
+                .isEqualTo("not sent: the store has no secret to sign with; configure webhook_config.secret");
+
+        ok(admin.post(silent + "pause", "{}"));
+        assertThat(admin.get(silent + "deliveries").body().at("/data/0/last_error").asText()).isEqualTo("not sent: the store is paused");
+    }
+
+    @Test
     void jobsAndHistoryAreNarrowedAndRefuseWhatTheyDoNotKnow() {
         JsonNode queued = post("trigger", "{\"entities\": [\"orders\"]}").body().path("data");
         String job = queued.path("sync_job_id").asText();
