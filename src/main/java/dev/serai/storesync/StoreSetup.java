@@ -15,6 +15,7 @@ import dev.serai.store.WebhookTarget;
 import dev.serai.watch.Audit;
 import dev.serai.web.ApiException;
 import dev.serai.web.Problem;
+import dev.serai.webhook.StandardWebhooks;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.ArrayList;
@@ -110,6 +111,11 @@ public class StoreSetup {
         if (endpoint.isTextual() && !isAddress(endpoint.asText())) {
             problems.add(new Problem(
                     List.of("body", "webhook_config", "endpoint"), "value is not an http or https address with a host", "value_error.url"));
+        }
+        JsonNode secret = body.path("webhook_config").path("secret");
+        if (secret.isTextual() && !StandardWebhooks.isUsable(secret.asText())) {
+            problems.add(new Problem(
+                    List.of("body", "webhook_config", "secret"), "value begins with whsec_, and what follows is not base64", "value_error.base64"));
         }
         if (!problems.isEmpty()) {
             throw ApiException.invalid(problems);

@@ -38,6 +38,12 @@ public final class StandardWebhooks {
         return headers;
     }
 
+    /** Whether a secret can sign: what follows {@code whsec_} has to be base64. */
+    public static boolean isUsable(String secret) {
+        return !secret.startsWith(SECRET_PREFIX)
+                || Hmac.base64(secret.substring(SECRET_PREFIX.length())).filter(key -> key.length > 0).isPresent();
+    }
+
     static byte[] prefix(String id, String timestamp) {
         return Hmac.utf8(id + "." + timestamp + ".");
     }

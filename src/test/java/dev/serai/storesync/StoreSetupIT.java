@@ -103,6 +103,20 @@ class StoreSetupIT {
     }
 
     @Test
+    void aSecretThatSaysItIsBase64AndIsNotIsRefused() {
+        admin.post("/v1/stores/secretive/sync/configure", CONFIGURE);
+
+        for (String secret : List.of("whsec_this is no base64", "whsec_c2VyYWk$", "whsec_========")) {
+            Answer answer = admin.post("/v1/stores/secretive/sync/configure", "{\"webhook_config\": {\"secret\": \"" + secret + "\"}}");
+            assertThat(answer.status()).as(secret).isEqualTo(422);
+            assertThat(places(answer)).containsExactly("webhook_config.secret");
+        }
+        Answer good = admin.post("/v1/stores/secretive/sync/configure", "{\"webhook_config\": {\"secret\": \"whsec_c2VyYWkgdGVzdCBzZWNyZXQ=\"}}");
+        assertThat(good.status()).isEqualTo(200);
+        assertThat(admin.get("/v1/stores/secretive/sync/configure").body().at("/data/version").asInt()).isEqualTo(2);
+    }
+
+    @Test
     void anEntityThatIsThereTwiceAndANewStoreWithoutEntitiesAreRefused() {
         Answer twice = admin.post("/v1/stores/twice/sync/configure", "{\"entities\": [{\"type\": \"products\"}, {\"type\": \"products\"}]}");
         Answer none = admin.post("/v1/stores/none/sync/configure", "{\"sync_frequency\": \"low\"}");
