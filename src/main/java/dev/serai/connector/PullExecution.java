@@ -6,6 +6,7 @@ import dev.serai.run.RunExecution;
 import dev.serai.run.RunLost;
 import dev.serai.run.RunStatus;
 import dev.serai.run.Runs;
+import dev.serai.web.ApiException;
 import org.apache.camel.CamelExecutionException;
 import org.apache.camel.ProducerTemplate;
 import org.slf4j.Logger;
@@ -41,7 +42,7 @@ class PullExecution implements RunExecution {
         Pull pull;
         try {
             pull = pulls.open(run);
-        } catch (SourceFailed | IllegalArgumentException e) {
+        } catch (SourceFailed | ApiException | IllegalArgumentException e) {
             runs.end(run, RunStatus.FAILED, "Sync failed", e.getMessage());
             return;
         }

@@ -45,6 +45,10 @@ class ConnectorIT {
                 // The source is slow, so that its run is still going on when its file is changed.
                 Thread.sleep(100);
             }
+            if (table.equals("hanging") && page == 2) {
+                // Longer than a route waits for what is under way on it.
+                Thread.sleep(6_000);
+            }
             return 200;
         });
     }
@@ -75,6 +79,20 @@ class ConnectorIT {
         assertThat(again.path("status").asText()).as(again.toString()).isEqualTo("completed");
         assertThat(again.path("deleted").asInt()).isZero();
         assertThat(asked("slow_edited", 1)).as("it began again, since the source may be another").isEqualTo(3);
+    }
+
+    @Test
+    void aRunGoesOnWhoseConnectorIsEditedWhileItsSourceHangs() throws Exception {
+        connector("hanging", "");
+        SOURCE.table("hanging", records(30));
+        String run = begin("hanging", "full");
+        await().until(() -> asked("hanging", 2) == 1);
+        connector("hanging", "      - {name: user, value: \"\"}\n");
+
+        JsonNode done = finish(run);
+        assertThat(done.path("status").asText()).as(done.toString()).isEqualTo("completed");
+        assertThat(done.path("total").asInt()).isEqualTo(30);
+        assertThat(asked("hanging", 1)).isEqualTo(1);
     }
 
     @Test
