@@ -21,8 +21,7 @@ final class ContainerErrors extends ErrorHandler {
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
         int status = response.getStatus() < 400 ? 500 : response.getStatus();
-        String path = request.getHttpURI() == null ? null : request.getHttpURI().getPath();
-        FaceError error = errors.render(path == null ? "/" : path, Refusals.ofStatus(status, HttpHeaders.EMPTY));
+        FaceError error = errors.render(RequestLines.pathOf(request), Refusals.ofStatus(status, HttpHeaders.EMPTY));
         response.setStatus(status);
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");
         response.write(true, BufferUtil.toBuffer(error.json(), StandardCharsets.UTF_8), callback);

@@ -32,7 +32,9 @@ public class FaceErrors {
      */
     public FaceError render(String path, Throwable failure) {
         ApiException refusal = refusals.of(failure);
-        return new FaceError(refusal.status(), refusal.headers(), text(body(Face.of(path), refusal)));
+        // A path that was refused for an empty segment is yet of a face.
+        Face face = Face.of(path.replaceAll("/{2,}", "/"));
+        return new FaceError(refusal.status(), refusal.headers(), text(body(face, refusal)));
     }
 
     /** The same, written as the answer. Does nothing where an answer is already on its way. */

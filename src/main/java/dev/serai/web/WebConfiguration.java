@@ -4,6 +4,7 @@ import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import java.time.Clock;
 import java.util.Arrays;
+import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.ServerConnector;
 import org.springframework.boot.context.event.ApplicationStartedEvent;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -59,7 +60,15 @@ class WebConfiguration {
 
     @Bean
     WebServerFactoryCustomizer<JettyServletWebServerFactory> errorsBeforeAnyServlet(FaceErrors errors) {
-        return factory -> factory.addServerCustomizers(server -> server.setErrorHandler(new ContainerErrors(errors)));
+        return factory -> factory.addServerCustomizers(server -> {
+            server.setErrorHandler(new ContainerErrors(errors));
+            for (var connector : server.getConnectors()) {
+                HttpConnectionFactory plain = connector.getConnectionFactory(HttpConnectionFactory.class);
+                if (connector instanceof ServerConnector own && plain != null) {
+                    own.addConnectionFactory(new RequestLines(plain.getHttpConfiguration()));
+                }
+            }
+        });
     }
 
     /** Java's own default is 50: of a thousand callers who connect at once, the others would be dropped without a word. */
