@@ -2,7 +2,6 @@ package dev.serai.retail;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.serai.access.Access;
-import dev.serai.access.Caller;
 import dev.serai.contract.Answer;
 import dev.serai.contract.ApiRequest;
 import dev.serai.device.DeviceEvents;
@@ -125,6 +124,6 @@ public class Retail {
     }
 
     static String who(ApiRequest request) {
-        return request.principal() instanceof Caller caller ? caller.id() : "anonymous";
+        return request.principal() == null ? "anonymous" : request.principal().getName();
     }
 }

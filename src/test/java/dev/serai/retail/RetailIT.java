@@ -343,7 +343,8 @@ class RetailIT {
     @Test
     void aDevicesTokenSeesItselfOnly() {
         String wanted = "{\"name\":\"t\",\"role\":\"device\",\"device_id\":\"" + me + "\",\"expires_in_days\":1}";
-        String token = client.post("/v1/access/tokens", wanted, "Authorization", "Bearer demo-token").body().at("/data/token").asText();
+        JsonNode issued = client.post("/v1/access/tokens", wanted, "Authorization", "Bearer demo-token").body().path("data");
+        String token = issued.path("token").asText();
         String[] mine = {"Authorization", "Bearer " + token};
 
         assertThat(client.post("/sync/push", RetailClient.event(me, 1), mine).status()).isEqualTo(202);
@@ -354,6 +355,8 @@ class RetailIT {
         assertThat(client.get("/sync/status?device_id=" + other, mine).status()).isEqualTo(404);
         assertThat(client.get("/sync/status", mine).body().path("summary").path("total").asInt()).isEqualTo(1);
         assertThat(client.get("/sync/audit", mine).body().path("entries").findValuesAsText("device_id")).containsOnly(me);
+        await().untilAsserted(() -> assertThat(client.get("/sync/audit", mine).body().path("entries").findValuesAsText("who"))
+                .hasSizeGreaterThan(1).containsOnly("token:" + issued.path("token_id").asText()));
     }
 
     private JsonNode mine(Answer page) {
