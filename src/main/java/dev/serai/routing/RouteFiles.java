@@ -12,7 +12,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -118,14 +120,15 @@ public final class RouteFiles {
 
     private boolean attempt(Path file, Map<Path, String> seen) {
         try {
-            RouteSource source = RouteSource.read(file, seen);
-            List<Unit> others = unitsOutside(file);
-            UnitChecks.requireSound(source, others);
-            List<Step> steps = UnitChanges.between(sources.get(file), source, others);
-            tryOut(source, steps);
+            FileChange change = FileChange.of(file, seen, sources);
+            List<Unit> others = unitsOutside(change.files());
+            change.requireSound(others);
+            List<Step> steps = UnitChanges.between(change.wholeBefore(), change.wholeAfter(), others);
+            tryOut(change.wholeAfter(), steps, others);
             live.apply(steps);
-            sources.put(file, source);
-            succeeded(file, steps);
+            sources.keySet().removeAll(change.before().keySet());
+            sources.putAll(change.after());
+            succeeded(change.files(), steps);
             return true;
         } catch (RouteFileProblem e) {
             refuse(file, seen, e);
@@ -136,12 +139,11 @@ public final class RouteFiles {
     private boolean attemptRemoval(Path file, Map<Path, String> seen) {
         RouteSource gone = sources.get(file);
         try {
-            UnitChecks.requireUnneeded(gone, unitsOutside(file));
+            UnitChecks.requireUnneeded(gone, unitsOutside(Set.of(file)));
             List<Step> steps = UnitChanges.between(gone, null, List.of());
             live.apply(steps);
             sources.remove(file);
-            succeeded(file, steps);
-            loadedAt.remove(file);
+            succeeded(Set.of(file), steps);
             return true;
         } catch (RouteFileProblem e) {
             refuse(file, seen, e);
@@ -149,37 +151,42 @@ public final class RouteFiles {
         }
     }
 
-    private void tryOut(RouteSource source, List<Step> steps) throws RouteFileProblem {
+    private void tryOut(RouteSource source, List<Step> steps, List<Unit> others) throws RouteFileProblem {
         Map<String, Unit> units = new LinkedHashMap<>();
-        unitsOutside(source.file()).stream().filter(unit -> unit.kind() == Kind.CONFIGURATION || unit.kind() == Kind.TEMPLATE)
+        others.stream().filter(unit -> unit.kind() == Kind.CONFIGURATION || unit.kind() == Kind.TEMPLATE)
                 .forEach(unit -> units.put(unit.key(), unit));
         source.units().forEach(unit -> units.put(unit.key(), unit));
         steps.stream().map(Step::after).filter(Objects::nonNull).forEach(unit -> units.put(unit.key(), unit));
         trial.check(units.values());
     }
 
-    private void succeeded(Path file, List<Step> steps) {
+    private void succeeded(Set<Path> files, List<Step> steps) {
         generation++;
-        refused.remove(file);
         Instant now = clock.instant();
-        loadedAt.put(file, now);
-        last = new LastReload(now, file.toString(), null);
-        LOG.info("Routes of {}: {} changed", file, steps.size());
+        files.forEach(file -> {
+            refused.remove(file);
+            loadedAt.put(file, now);
+        });
+        loadedAt.keySet().retainAll(sources.keySet());
+        String names = files.stream().map(Path::toString).collect(Collectors.joining(", "));
+        last = new LastReload(now, names, null);
+        LOG.info("Routes of {}: {} changed", names, steps.size());
     }
 
     private void refuse(Path file, Map<Path, String> seen, RouteFileProblem problem) {
         String where = (problem.file() == null ? file.toString() : problem.file()) + ":" + problem.line();
         String error = where + ": " + problem.getMessage();
-        Refused before = refused.put(file, new Refused(nearby(file, seen), generation, error));
+        Map<Path, String> texts = nearby(file, seen);
+        Refused before = refused.put(file, new Refused(texts, generation, error));
         last = new LastReload(clock.instant(), file.toString(), error);
-        if (before == null || !before.error().equals(error)) {
+        if (before == null || !before.error().equals(error) || !before.seen().equals(texts)) {
             LOG.error("{} - {}", error, sources.containsKey(file) ? "what ran before goes on" : "its routes do not run");
             LOG.debug("The whole failure of {}", file, problem);
         }
     }
 
-    private List<Unit> unitsOutside(Path file) {
-        return sources.values().stream().filter(source -> !source.file().equals(file)).flatMap(source -> source.units().stream()).toList();
+    private List<Unit> unitsOutside(Set<Path> files) {
+        return sources.values().stream().filter(source -> !files.contains(source.file())).flatMap(source -> source.units().stream()).toList();
     }
 
     private List<RouteFileState> describe(Map<Path, String> seen) {

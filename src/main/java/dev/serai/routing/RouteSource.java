@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.serai.contract.Contract;
 import dev.serai.routing.Unit.Kind;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,6 +35,29 @@ record RouteSource(Path file, List<Unit> units, Map<String, Contract> contracts,
             }
         }
         return new RouteSource(file, units, contracts, texts);
+    }
+
+    /** Several files as one. */
+    static RouteSource merged(Collection<RouteSource> sources) {
+        List<Unit> units = sources.stream().flatMap(source -> source.units().stream()).toList();
+        Map<String, Contract> contracts = new HashMap<>();
+        Map<Path, String> texts = new LinkedHashMap<>();
+        Path first = null;
+        for (RouteSource source : sources) {
+            first = first == null ? source.file() : first;
+            contracts.putAll(source.contracts());
+            texts.putAll(source.texts());
+        }
+        return new RouteSource(first, units, contracts, texts);
+    }
+
+    boolean has(Unit unit) {
+        return units.stream().anyMatch(own -> own.key().equals(unit.key()));
+    }
+
+    /** The units that are not in another's text. */
+    RouteSource without(RouteSource other) {
+        return new RouteSource(file, units.stream().filter(unit -> !other.has(unit)).toList(), contracts, texts);
     }
 
     /** A contract lies beside the file that names it. */

@@ -42,7 +42,7 @@ final class UnitChecks {
     private static void refuseDuplicate(Unit unit, List<Unit> others) throws RouteFileProblem {
         for (Unit other : others) {
             if (other.key().equals(unit.key())) {
-                throw new RouteFileProblem(null, unit.line(), "The " + unit.key() + " is already in " + other.file() + ", line "
+                throw new RouteFileProblem(unit.file(), unit.line(), "The " + unit.key() + " is already in " + other.file() + ", line "
                         + other.line(), null);
             }
         }
@@ -51,7 +51,7 @@ final class UnitChecks {
     private static void refuseUnknownNeeds(Unit unit, List<Unit> known) throws RouteFileProblem {
         for (String need : unit.needs()) {
             if (known.stream().noneMatch(other -> other.key().equals(need))) {
-                throw new RouteFileProblem(null, unit.line(), unit.kind().word + " " + unit.id() + " needs the " + need
+                throw new RouteFileProblem(unit.file(), unit.line(), unit.kind().word + " " + unit.id() + " needs the " + need
                         + ", which no route file has", null);
             }
         }
@@ -62,7 +62,7 @@ final class UnitChecks {
         for (Operation operation : contract.operations()) {
             String start = "direct:" + operation.id();
             if (known.stream().noneMatch(unit -> start.equals(unit.from()) || operation.id().equals(unit.id()))) {
-                throw new RouteFileProblem(null, rest.line(), "The contract's operation " + operation.id() + " has no route that starts from "
+                throw new RouteFileProblem(rest.file(), rest.line(), "The contract's operation " + operation.id() + " has no route that starts from "
                         + start, null);
             }
         }

@@ -143,6 +143,42 @@ class RouteReloadTest {
     }
 
     @Test
+    void twoFilesMaySwapTheirTextsAndAreEditedOn() throws IOException {
+        hub.write("other.camel.yaml", route("other", "direct:other", "log:x"));
+        await().atMost(LIVE).until(() -> hub.camel().getRoute("other") != null);
+        Route greet = hub.camel().getRoute("greet");
+        Path one = hub.routes.resolve("greet.camel.yaml");
+        Path two = hub.routes.resolve("other.camel.yaml");
+
+        Files.move(one, hub.routes.resolve("t"));
+        Files.move(two, one);
+        Files.move(hub.routes.resolve("t"), two);
+
+        await().atMost(LIVE.multipliedBy(2)).until(() -> routesOf("other.camel.yaml").equals(List.of("greet"))
+                && routesOf("greet.camel.yaml").equals(List.of("other")));
+        assertThat(hub.error("greet.camel.yaml")).isNull();
+        assertThat(hub.error("other.camel.yaml")).isNull();
+        assertThat(hub.camel().getRoute("greet")).isSameAs(greet);
+
+        hub.write("other.camel.yaml", greeting("swapped"));
+        await().atMost(LIVE).until(() -> "swapped".equals(greet()));
+    }
+
+    @Test
+    void aRenamedFileIsNeverWrong() throws Exception {
+        Route greet = hub.camel().getRoute("greet");
+
+        Files.move(hub.routes.resolve("greet.camel.yaml"), hub.routes.resolve("renamed.camel.yaml"));
+
+        await().atMost(LIVE.multipliedBy(2)).until(() -> {
+            assertThat(jmx("LastError")).isEqualTo("");
+            return routesOf("renamed.camel.yaml").equals(List.of("greet"));
+        });
+        assertThat(hub.files().files()).noneMatch(file -> file.file().contains("greet.camel.yaml"));
+        assertThat(hub.camel().getRoute("greet")).isSameAs(greet);
+    }
+
+    @Test
     void whatCanOnlyFailWhileStartingIsPutBack() {
         hub.write("twin.camel.yaml", route("twin", "direct:twin", "log:a") + route("thief", "direct:greet", "log:b"));
 
@@ -365,6 +401,11 @@ class RouteReloadTest {
                 }
             }
         });
+    }
+
+    private List<String> routesOf(String file) {
+        return hub.files().files().stream().filter(state -> state.file().endsWith(file)).findFirst().map(RouteFileState::routeIds)
+                .orElse(List.of());
     }
 
     private String greet() {
