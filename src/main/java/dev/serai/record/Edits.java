@@ -26,7 +26,6 @@ import java.util.stream.Collectors;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.dao.CannotAcquireLockException;
-import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -117,7 +116,7 @@ public class Edits implements SmartLifecycle {
         }
     }
 
-    /** One caller's content that PostgreSQL refuses fails for that caller only. */
+    /** One caller's content that PostgreSQL refuses, or that meets an error of ours, fails for that caller only. */
     private void run(List<Job<?>> jobs) {
         List<Job<?>> waiting = new ArrayList<>();
         try {
@@ -128,7 +127,7 @@ public class Edits implements SmartLifecycle {
             completions.forEach(Runnable::run);
             waiting.forEach(this::comeAgain);
         } catch (RuntimeException e) {
-            if (jobs.size() > 1 && e instanceof DataAccessException fault && Faults.liesInTheData(fault)) {
+            if (jobs.size() > 1 && Faults.liesInTheData(e)) {
                 run(jobs.subList(0, jobs.size() / 2));
                 run(jobs.subList(jobs.size() / 2, jobs.size()));
             } else {

@@ -20,6 +20,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -29,7 +30,7 @@ class EditsTest {
 
     private static final RecordKey MUG = new RecordKey("products", "mug");
 
-    private final Core core = new Core();
+    private final Core core = new Core(PipelineTest.Poisoned.class);
     private final Edits edits = core.bean(Edits.class);
 
     @AfterEach
@@ -118,21 +119,38 @@ class EditsTest {
     @Test
     void contentThatPostgresRefusesFailsForItsCallerOnly() {
         create(MUG, Values.object().put("n", 0));
+
+        int refused = failuresOfForty(DataIntegrityViolationException.class, i ->
+                create(new RecordKey("products", "p" + i), Values.object().put("name", i % 4 == 0 ? "a\0b" : "fine")));
+
+        assertThat(refused).isEqualTo(10);
+        assertThat(core.jdbc().queryForObject("SELECT count(*) FROM record", Integer.class)).isEqualTo(31);
+        assertThat(core.jdbc().queryForObject("SELECT count(*) FROM dead_letter", Integer.class)).isZero();
+    }
+
+    @Test
+    void whatMeetsAnErrorOfOursFailsForItsCallerOnly() {
+        int failed = failuresOfForty(ArithmeticException.class, i ->
+                create(new RecordKey("products", (i % 4 == 0 ? "poison" : "p") + i), Values.object().put("n", i)));
+
+        assertThat(failed).isEqualTo(10);
+        assertThat(core.jdbc().queryForObject("SELECT count(*) FROM record", Integer.class)).isEqualTo(30);
+    }
+
+    /** How many of forty edits that are made at once fail so. */
+    private static int failuresOfForty(Class<? extends RuntimeException> expected, IntConsumer edit) {
         ExecutorService threads = Executors.newFixedThreadPool(20);
-        AtomicInteger refused = new AtomicInteger();
+        AtomicInteger failures = new AtomicInteger();
         IntStream.range(0, 40).mapToObj(i -> CompletableFuture.runAsync(() -> {
             try {
-                RecordKey key = new RecordKey("products", "p" + i);
-                create(key, Values.object().put("name", i % 4 == 0 ? "a\0b" : "fine"));
-            } catch (DataIntegrityViolationException e) {
-                refused.incrementAndGet();
+                edit.accept(i);
+            } catch (RuntimeException e) {
+                assertThat(e).isInstanceOf(expected);
+                failures.incrementAndGet();
             }
         }, threads)).toList().forEach(CompletableFuture::join);
         threads.shutdown();
-
-        assertThat(refused.get()).isEqualTo(10);
-        assertThat(core.jdbc().queryForObject("SELECT count(*) FROM record", Integer.class)).isEqualTo(31);
-        assertThat(core.jdbc().queryForObject("SELECT count(*) FROM dead_letter", Integer.class)).isZero();
+        return failures.get();
     }
 
     @Test
