@@ -18,8 +18,9 @@ public final class Timestamps {
     /** Numbers from here on are milliseconds: as seconds they would lie in the year 5138. */
     private static final long FIRST_MILLIS = 100_000_000_000L;
 
+    /** With or without colons, minutes and seconds. */
     private static final DateTimeFormatter ANY_OFFSET = new DateTimeFormatterBuilder()
-            .append(DateTimeFormatter.ISO_LOCAL_DATE_TIME).appendPattern("[XXX][XX][X]").toFormatter(Locale.ROOT);
+            .append(DateTimeFormatter.ISO_LOCAL_DATE_TIME).parseLenient().appendOffset("+HH", "Z").toFormatter(Locale.ROOT);
 
     private Timestamps() {}
 
@@ -38,6 +39,15 @@ public final class Timestamps {
         return bounded(Math.abs(number) >= FIRST_MILLIS ? Instant.ofEpochMilli(number) : Instant.ofEpochSecond(number));
     }
 
+    /** Microseconds since 1970. Counted by Java they would go by way of nanoseconds, which end in the years 1677 and 2262. */
+    public static long micros(Instant time) {
+        return Math.addExact(Math.multiplyExact(time.getEpochSecond(), 1_000_000L), time.getNano() / 1_000);
+    }
+
+    public static Instant ofMicros(long micros) {
+        return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
+    }
+
     private static Instant bounded(Instant time) {
         if (time.isBefore(EARLIEST) || time.isAfter(LATEST)) {
             throw new DateTimeException("out of bounds");
@@ -52,15 +62,6 @@ public final class Timestamps {
         }
         boolean zoned = iso.endsWith("Z") || iso.indexOf('+', 10) > 0 || iso.indexOf('-', 10) > 0;
         return zoned ? readZoned(iso) : LocalDateTime.parse(iso).toInstant(ZoneOffset.UTC);
-    }
-
-    /** Microseconds since 1970. Counted by Java they would go by way of nanoseconds, which end in the years 1677 and 2262. */
-    public static long micros(Instant time) {
-        return Math.addExact(Math.multiplyExact(time.getEpochSecond(), 1_000_000L), time.getNano() / 1_000);
-    }
-
-    public static Instant ofMicros(long micros) {
-        return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
     }
 
     /**
