@@ -118,13 +118,13 @@ public class Orders {
         ArrayNode items = order.putArray("items");
         BigDecimal total = BigDecimal.ZERO;
         for (JsonNode wanted : given.get("items")) {
-            ObjectNode product = records.find(Catalog.product(wanted.get("productId").asText())).orElseThrow().fields();
+            String id = wanted.get("productId").asText();
+            ObjectNode product = records.find(Catalog.product(id)).orElseThrow().fields();
             // What it costs now; a price that changes later does not change the order.
             BigDecimal price = Catalog.ifNumber(product.path("price")).filter(one -> one.signum() >= 0).orElseThrow(() -> new ApiException(
-                    409, "NO_PRICE", "Product " + wanted.get("productId").asText() + " has no price. Nothing was ordered.",
-                    Map.of("productId", wanted.get("productId").asText())));
+                    409, "NO_PRICE", "Product " + id + " has no price. Nothing was ordered.", Map.of("productId", id)));
             JsonNode name = product.hasNonNull("name") ? product.get("name") : product.path("title");
-            items.addObject().put("productId", wanted.get("productId").asText()).put("name", name.asText(null))
+            items.addObject().put("productId", id).put("name", name.asText(null))
                     .put("quantity", wanted.get("quantity").asLong()).put("price", price);
             total = total.add(price.multiply(BigDecimal.valueOf(wanted.get("quantity").asLong())));
         }

@@ -37,7 +37,7 @@ public class Connectors {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final Duration PAUSE = Duration.ofMillis(50);
 
-    /** A route that is replaced waits so long for what is under way on it. */
+    /** Well beyond what a route that is replaced waits for what is under way on it, and others before it. */
     private static final Duration LONGEST_DRAIN = Duration.ofSeconds(40);
 
     private final CamelContext camel;
@@ -69,6 +69,15 @@ public class Connectors {
             return Optional.empty();
         }
         return Optional.of(Connector.of(slug, Map.of("url", serviceUrl + "/" + slug)));
+    }
+
+    /** The same, where it can be used as it is declared now. */
+    Optional<Connector> findUsable(String slug) {
+        try {
+            return find(slug);
+        } catch (ApiException e) {
+            return Optional.empty();
+        }
     }
 
     /**

@@ -222,10 +222,7 @@ public class Pulls {
     void leave(Pull pull) {
         pull.close();
         connectors.awaitSuccessor(pull.route);
-        Optional<Connector> now = connectors.find(pull.connector.slug());
-        if (now.isPresent() && !now.get().equals(pull.connector)) {
-            writer.startOver(pull);
-        }
+        connectors.findUsable(pull.connector.slug()).filter(now -> !now.equals(pull.connector)).ifPresent(now -> writer.startOver(pull));
         throw new RunLeft("The sync of " + pull.run.entityType() + " was cut short after " + pages(pull)
                 + ", since the route of connector " + pull.connector.slug() + " was stopped; it is taken up again");
     }

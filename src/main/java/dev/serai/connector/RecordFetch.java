@@ -53,7 +53,7 @@ public class RecordFetch {
 
     /** Whether the connector of this name tells where one record is, and which fields make its key. */
     public boolean isPossible(String slug) {
-        return connectors.slugs().contains(slug) && connectors.find(slug).filter(RecordFetch::tells).isPresent();
+        return connectors.slugs().contains(slug) && connectors.findUsable(slug).filter(RecordFetch::tells).isPresent();
     }
 
     private static boolean tells(Connector connector) {

@@ -6,7 +6,6 @@ import dev.serai.record.Page.Refused;
 import dev.serai.run.Run;
 import dev.serai.run.Runs;
 import dev.serai.run.SyncRequest;
-import dev.serai.web.ApiException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -40,7 +39,8 @@ public class Remapping {
             return new Reading(Optional.empty(), unreadable(refused));
         }
         SyncRequest request = run.get().request();
-        List<String> declared = declaredKeys(request.connector());
+        // Where its file is wrong at the moment, the run's own keys are as good as any.
+        List<String> declared = connectors.findUsable(request.connector()).map(Connector::keyFields).orElse(List.of());
         Mapping mapping = new Mapping(
                 refused.source(),
                 refused.storeId(),
@@ -55,15 +55,6 @@ public class Remapping {
         var page = new PageParser(plain, Integer.MAX_VALUE).parse(body, mapping).last().page();
         Optional<Change> change = page.changes().stream().findFirst();
         return new Reading(change, page.refused().stream().findFirst().map(Refused::failure).orElse(null));
-    }
-
-    /** None where its file is wrong at the moment: then the run's own are as good as any. */
-    private List<String> declaredKeys(String slug) {
-        try {
-            return connectors.find(slug).map(Connector::keyFields).orElse(List.of());
-        } catch (ApiException e) {
-            return List.of();
-        }
     }
 
     private static Failure unreadable(Change refused) {

@@ -9,5 +9,5 @@ public interface NoticeListener {
     void told(String text);
 
     /** From now on notices are heard, or are not. Either way, some may have been missed until now. */
-    void hearing(boolean now);
+    default void hearing(boolean now) {}
 }

@@ -2,7 +2,10 @@ package dev.serai.live;
 
 import dev.serai.database.NoticeListener;
 
-/** Lets go of connections whose credentials were revoked or removed, or whose user has another password, on whichever hub that was done. */
+/**
+ * Lets go of connections whose credentials were revoked or removed, or whose user has another password, on whichever hub that was done. What is
+ * missed while the database cannot be heard stays open until it is closed.
+ */
 final class EndedCredentials implements NoticeListener {
 
     private final LiveCore core;
@@ -21,10 +24,5 @@ final class EndedCredentials implements NoticeListener {
     public void told(String callerId) {
         core.sessions().stream().filter(session -> callerId.equals(session.callerId()))
                 .forEach(session -> session.close(CloseCode.POLICY, "The credentials of this connection were revoked"));
-    }
-
-    @Override
-    public void hearing(boolean now) {
-        // What is missed while the database cannot be heard stays open until it is closed.
     }
 }

@@ -100,11 +100,6 @@ class LiveNews implements AppliedListener, NoticeListener, DisposableBean {
     }
 
     /** What was missed is not made up for: the next change tells again how it is then. */
-    @Override
-    public void hearing(boolean now) {
-        // Nothing is kept here that could be out of date.
-    }
-
     private void tell(List<String> topics) {
         try {
             jdbc.query(

@@ -3,6 +3,7 @@ package dev.serai.retail;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import dev.serai.contract.ApiRequest;
+import dev.serai.database.DatabaseFaults;
 import dev.serai.database.Seldom;
 import dev.serai.device.FeedPage;
 import dev.serai.device.PushHistory;
@@ -28,7 +29,6 @@ import java.util.function.IntSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
-import org.springframework.core.NestedExceptionUtils;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -139,9 +139,8 @@ class SyncAudit implements SmartLifecycle {
 
     /** The device has its answer, which had to be one: an entry that cannot be written is told of in the log. */
     private void tellOfLost(String who, String deviceId, Throwable e) {
-        Throwable cause = NestedExceptionUtils.getMostSpecificCause(e);
-        String reason = String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
-        lost.say(times -> LOG.warn("{} audit entries of pulls could not be written, the last for device {} by {}: {}", times, deviceId, who, reason));
+        lost.say(times -> LOG.warn(
+                "{} audit entries of pulls could not be written, the last for device {} by {}: {}", times, deviceId, who, DatabaseFaults.reason(e)));
     }
 
     /** An acknowledgement and its entry are one commit. */

@@ -17,12 +17,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.springframework.stereotype.Component;
 
@@ -88,9 +90,9 @@ public class WebhookIntake {
 
     /** By which a repetition is recognised: the sender's id, else the content with the time at which it was signed, where the style has one. */
     private static String eventOf(Verified verified, String key, WebhookBody body, byte[] bytes) {
-        String id = verified.id() != null ? verified.id() : body.eventId() != null ? body.eventId() : key;
         String signedAt = verified.signedAt() == null ? "" : verified.signedAt().getEpochSecond() + ":";
-        return named(verified.style(), id != null ? id : signedAt + "sha256:" + DigestUtils.sha256Hex(bytes));
+        return named(verified.style(), Stream.of(verified.id(), body.eventId(), key).filter(Objects::nonNull).findFirst()
+                .orElseGet(() -> signedAt + "sha256:" + DigestUtils.sha256Hex(bytes)));
     }
 
     private static String named(SignatureStyle style, String id) {

@@ -154,15 +154,7 @@ class ConnectorIT {
 
     /** Writes a connector's file as an editor does. */
     private static void connector(String slug, String more) throws IOException {
-        Path written = Files.writeString(home.resolve(slug), """
-                - templatedRoute:
-                    routeTemplateRef: pull-connector
-                    routeId: pull-%1$s
-                    parameters:
-                      - {name: slug, value: %1$s}
-                      - {name: url, value: "%2$s/%1$s"}
-                      - {name: keys, value: id}
-                """.formatted(slug, SOURCE.url()) + more);
+        Path written = Files.writeString(home.resolve(slug), SOURCE.connector(slug) + more);
         Files.move(written, file(slug), StandardCopyOption.REPLACE_EXISTING);
     }
 

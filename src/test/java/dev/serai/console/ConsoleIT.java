@@ -51,15 +51,7 @@ class ConsoleIT {
             return 200;
         });
         for (String table : new String[] {"items", "slow"}) {
-            Files.writeString(home.resolve("routes/connectors/" + table + ".camel.yaml"), """
-                    - templatedRoute:
-                        routeTemplateRef: pull-connector
-                        routeId: pull-%1$s
-                        parameters:
-                          - {name: slug, value: %1$s}
-                          - {name: url, value: "%2$s/%1$s"}
-                          - {name: keys, value: id}
-                    """.formatted(table, source.url()));
+            Files.writeString(home.resolve("routes/connectors/" + table + ".camel.yaml"), source.connector(table));
         }
         hub = HubProcess.onNewData().with("SERAI_HOME", home.toString()).with("SERAI_DELIVERY_ALLOW", "127.0.0.0/8").start();
     }

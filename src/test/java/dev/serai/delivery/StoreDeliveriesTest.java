@@ -219,11 +219,7 @@ class StoreDeliveriesTest {
 
     @Test
     void aSaleCountsFromWhatWasAgreedWhereTheStoreAnsweredOurCountWithAnError() {
-        StoreEndpoint b = store("b");
-        tell("b", 1, "1", "{'id': '1', 'inventory': 100}");
-        b.answering(500);
-        edit(2, "1", "{'inventory': {'$add': -50}}");
-        deliver();
+        StoreEndpoint b = answeringOurCountWith(500);
 
         tell("b", 3, "1", "{'inventory': 60}");
         assertThat(inventory("1")).isEqualTo("10");
@@ -237,13 +233,19 @@ class StoreDeliveriesTest {
         assertThat(deliveries()).isZero();
     }
 
-    @Test
-    void aRetryIsOnItsWayAsTheFirstAttemptWas() {
+    /** A store that had 100, and answered so when it was sent the 50 that the platform has now. */
+    private StoreEndpoint answeringOurCountWith(int status) {
         StoreEndpoint b = store("b");
         tell("b", 1, "1", "{'id': '1', 'inventory': 100}");
-        b.answering(500);
+        b.answering(status);
         edit(2, "1", "{'inventory': {'$add': -50}}");
         deliver();
+        return b;
+    }
+
+    @Test
+    void aRetryIsOnItsWayAsTheFirstAttemptWas() {
+        StoreEndpoint b = answeringOurCountWith(500);
         core.clock.advance(Duration.ofSeconds(3));
 
         b.answering(request -> {
@@ -274,11 +276,7 @@ class StoreDeliveriesTest {
 
     @Test
     void aSaleMayCountFromWhatMayHaveArrivedWhateverIsAnsweredLater() {
-        StoreEndpoint b = store("b");
-        tell("b", 1, "1", "{'id': '1', 'inventory': 100}");
-        b.answering(504);
-        edit(2, "1", "{'inventory': {'$add': -50}}");
-        deliver();
+        StoreEndpoint b = answeringOurCountWith(504);
         b.answering(500);
         core.clock.advance(Duration.ofSeconds(3));
         deliver();

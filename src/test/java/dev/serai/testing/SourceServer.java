@@ -48,6 +48,19 @@ public final class SourceServer implements AutoCloseable {
         return "http://127.0.0.1:" + server.getAddress().getPort();
     }
 
+    /** The connector's file by which a hub pulls a table under its own name; more parameters may follow. */
+    public String connector(String table) {
+        return """
+                - templatedRoute:
+                    routeTemplateRef: pull-connector
+                    routeId: pull-%1$s
+                    parameters:
+                      - {name: slug, value: %1$s}
+                      - {name: url, value: "%2$s/%1$s"}
+                      - {name: keys, value: id}
+                """.formatted(table, url());
+    }
+
     /** @param records JSON texts, in order */
     public SourceServer table(String name, List<String> records) {
         tables.put(name, records);
