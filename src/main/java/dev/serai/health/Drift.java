@@ -21,7 +21,8 @@ public class Drift {
                 WHERE (entity_type, record_key, store_id) > (?, ?, ?) ORDER BY entity_type, record_key, store_id LIMIT ?),
             compared AS (
                 SELECT c.store_id, c.entity_type, count(*) AS records, count(*) FILTER (WHERE
-                    store_differs(c.base::jsonb, c.deleted, r.payload, coalesce(r.deleted, true), e.config)
+                    store_differs(store_base(c.base, c.store_id, r.payload, r.stamps), c.deleted, r.payload, coalesce(r.deleted, true),
+                                  e.config)
                     OR EXISTS (SELECT FROM conflict f WHERE f.status = 'pending' AND f.entity_type = c.entity_type
                                  AND f.record_key = c.record_key AND f.store_id = c.store_id)) AS differing
                 FROM chunk c JOIN store_entity e USING (store_id, entity_type)

@@ -180,6 +180,7 @@ class BatchWriter {
         void write(List<Entry> entries) {
             Writes writes = read(entries);
             Decider decider = decide(entries, writes);
+            writes.settleAgreed();
             List<Long> ids = records.insert(sorted(writes.created()));
             records.update(sorted(writes.updated()));
             sides.write(writes.touched());
@@ -224,6 +225,7 @@ class BatchWriter {
             syncedTypes.forEach(type -> conflicts.pending(type, keysOf(keys, type)).forEach(pending::add));
             Writes writes = new Writes(current, pending);
             Set<String> stores = pending.stores();
+            stores.addAll(writes.agreeing());
             entries.stream().map(Entry::change).filter(change -> rules(change) != null).forEach(change -> stores.add(change.storeId()));
             entries.stream().map(Entry::change).filter(change -> change.fromPull() && syncedTypes.contains(change.entityType()))
                     .forEach(change -> stores.add(Side.ofSource(change.writer())));

@@ -8,8 +8,11 @@ import dev.serai.conflict.OpenConflict;
 import dev.serai.rules.Told;
 import dev.serai.rules.Values;
 import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 
-/** What a store is known to have of a record, while a batch is decided. */
+/** What a store is known to have of a record, while a batch is decided: what is kept of it, and what follows from the record itself. */
 final class Side {
 
     /** Begins the name under which the base of a source that is pulled is kept; no store's id has a colon. */
@@ -21,6 +24,8 @@ final class Side {
     private final Told told;
     private final ObjectNode sent;
     private final String place;
+    private final Set<String> changed = new HashSet<>();
+    private List<String> agreed = List.of();
     private boolean deleted;
     private boolean touched;
 
@@ -52,8 +57,59 @@ final class Side {
     void agree(String field, JsonNode value) {
         if (!base.has(field) || !Values.same(base.get(field), value)) {
             base.set(field, Values.orNull(value));
-            touched = true;
+            changed.add(field);
         }
+    }
+
+    /** The fields of which the store has what the record has: they are not kept here. */
+    void readAgreed(Content content) {
+        agreed = content.stamps().agreedBy(storeId);
+        agreed.forEach(field -> {
+            base.set(field, Values.orNull(content.fields().get(field)));
+            told.put(field, content.stamps().of(field).at());
+        });
+    }
+
+    /**
+     * Leaves to the record what the store has told just as it is there, and keeps the rest.
+     *
+     * @param content as the batch leaves it, or null
+     * @param written whether the record is going to be written
+     * @return whether the record has to be written because of a field that is not agreed any more
+     */
+    boolean settleAgreed(Content content, boolean written) {
+        boolean parted = false;
+        Set<String> fields = new HashSet<>(changed);
+        fields.addAll(agreed);
+        for (String field : fields) {
+            boolean was = content != null && content.stamps().isAgreed(field) && content.stamps().of(field).writer().equals(storeId);
+            boolean is = (was || written) && isKnown() && follows(field, content);
+            if (is) {
+                content.stamps().agree(field);
+            } else {
+                touched = true;
+            }
+            if (was && !is) {
+                content.stamps().disagree(field);
+                parted = true;
+            }
+        }
+        return parted;
+    }
+
+    /** What is on its way to the store will be agreed whatever the record has then. */
+    private boolean follows(String field, Content content) {
+        return content != null
+                && !sent.has(field)
+                && content.stamps().isOf(field, storeId, told.at(field))
+                && Values.same(base.get(field), content.fields().get(field));
+    }
+
+    /** Keeps here what followed from the record so far. Answers whether that was anything. */
+    boolean takeOver(Content content) {
+        agreed.forEach(content.stamps()::disagree);
+        touched |= !agreed.isEmpty();
+        return !agreed.isEmpty();
     }
 
     /** The platform has the store's value. */
@@ -79,12 +135,15 @@ final class Side {
 
     /** The store has nothing of the record any more; what is on its way to it is another matter. */
     void forgetBase() {
+        base.fieldNames().forEachRemaining(changed::add);
         base.removeAll();
         touched = true;
     }
 
     void told(String field, Instant at) {
-        touched |= told.put(field, at);
+        if (told.put(field, at)) {
+            changed.add(field);
+        }
     }
 
     void deleted(boolean now) {

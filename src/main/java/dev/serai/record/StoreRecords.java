@@ -83,10 +83,12 @@ public class StoreRecords {
 
     private final JdbcTemplate jdbc;
     private final RecordTable records;
+    private final SideTable sides;
 
-    StoreRecords(JdbcTemplate jdbc, RecordTable records) {
+    StoreRecords(JdbcTemplate jdbc, RecordTable records, SideTable sides) {
         this.jdbc = jdbc;
         this.records = records;
+        this.sides = sides;
     }
 
     /** A record as it is, with who wrote what of it. */
@@ -129,15 +131,30 @@ public class StoreRecords {
         }
     }
 
-    /** The records as they are, locked until the caller's transaction ends. */
+    /**
+     * The records as they are, locked until the caller's transaction ends. What stores have of them is kept with the stores from now on, whoever
+     * writes what.
+     */
     public Map<RecordKey, State> lock(Collection<RecordKey> keys) {
         Map<RecordKey, State> states = new HashMap<>();
         TreeSet<RecordKey> sorted = new TreeSet<>(BatchWriter.KEY_ORDER);
         sorted.addAll(keys);
-        records.read(sorted, type -> true).forEach((key, current) -> states.put(
+        Map<RecordKey, Current> found = records.read(sorted, type -> true);
+        takeOver(sorted, new Writes(found, new Conflicts()));
+        found.forEach((key, current) -> states.put(
                 key,
                 new State(current.content().fields(), current.content().stamps(), current.deleted(), current.stamp())));
         return states;
+    }
+
+    private void takeOver(Collection<RecordKey> keys, Writes writes) {
+        Set<String> stores = writes.agreeing();
+        if (!stores.isEmpty()) {
+            sides.read(keys, stores, writes::add);
+            writes.takeOver();
+            records.update(writes.updated());
+            sides.write(writes.touched());
+        }
     }
 
     /** What is agreed with the store, locked until the caller's transaction ends. */

@@ -17,7 +17,10 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.function.BiConsumer;
+import java.util.stream.Collectors;
 
 /** What was read for a batch, as its decisions change it one after the other, and so what there is to write. */
 final class Writes {
@@ -38,7 +41,41 @@ final class Writes {
     }
 
     void add(RecordKey record, Side side) {
+        Current current = records.get(record);
+        if (current != null && current.content() != null) {
+            side.readAgreed(current.content());
+        }
         sides.computeIfAbsent(record, r -> new HashMap<>(4)).put(side.storeId(), side);
+    }
+
+    /** The stores of which something follows from the records themselves. */
+    Set<String> agreeing() {
+        return records.values().stream().map(Current::content).filter(Objects::nonNull)
+                .flatMap(content -> content.stamps().agreeing().stream()).collect(Collectors.toSet());
+    }
+
+    /** All is decided: what follows from the records is left to them, and what does not any more is kept with the stores' sides. */
+    void settleAgreed() {
+        forEachSide((key, side) -> {
+            Current current = records.get(key);
+            if (side.settleAgreed(current == null ? null : current.content(), written.containsKey(key))) {
+                written.putIfAbsent(key, new Written(key, null, current));
+            }
+        });
+    }
+
+    /** Nothing follows from the records any more: all is kept with the stores' sides. */
+    void takeOver() {
+        forEachSide((key, side) -> {
+            Current current = records.get(key);
+            if (side.takeOver(current.content())) {
+                written.put(key, new Written(key, null, current));
+            }
+        });
+    }
+
+    private void forEachSide(BiConsumer<RecordKey, Side> action) {
+        sides.forEach((key, byStore) -> byStore.values().forEach(side -> action.accept(key, side)));
     }
 
     /** The record as it is by now, or null. */
@@ -184,7 +221,11 @@ final class Writes {
 
     Collection<Side> touched() {
         List<Side> touched = new ArrayList<>();
-        sides.values().forEach(bySide -> bySide.values().stream().filter(Side::isTouched).forEach(touched::add));
+        forEachSide((key, side) -> {
+            if (side.isTouched()) {
+                touched.add(side);
+            }
+        });
         return touched;
     }
 }

@@ -44,6 +44,11 @@ public final class Told {
         return Stamps.array(groups.values());
     }
 
+    /** Null where the store has not told the field. */
+    public Instant at(String field) {
+        return times.get(field);
+    }
+
     /** Whether the store has told the field as of a later time already. */
     public boolean isAfter(String field, Instant at) {
         Instant told = times.get(field);

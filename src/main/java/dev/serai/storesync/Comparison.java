@@ -15,14 +15,15 @@ class Comparison {
 
     /** Records that the store has; those that it does not know are none of its business. */
     private static final String KNOWN = """
-            SELECT s.record_key, r.payload, coalesce(r.deleted, true) AS gone, r.last_change, s.base, s.deleted AS base_deleted
+            SELECT s.record_key, r.payload, coalesce(r.deleted, true) AS gone, r.last_change,
+                   store_base(s.base, s.store_id, r.payload, r.stamps) AS base, s.deleted AS base_deleted
             FROM store_record s LEFT JOIN record r USING (entity_type, record_key)
             WHERE s.entity_type = ? AND s.record_key > ? AND s.store_id = ?""";
 
     /** Records of the platform, whether the store has them or not. */
     private static final String ALL = """
-            SELECT r.record_key, r.payload, r.deleted AS gone, r.last_change, coalesce(s.base, '{}') AS base,
-                   coalesce(s.deleted, true) AS base_deleted
+            SELECT r.record_key, r.payload, r.deleted AS gone, r.last_change,
+                   coalesce(store_base(s.base, s.store_id, r.payload, r.stamps), '{}') AS base, coalesce(s.deleted, true) AS base_deleted
             FROM record r LEFT JOIN store_record s ON s.entity_type = r.entity_type AND s.record_key = r.record_key AND s.store_id = ?
             WHERE r.entity_type = ? AND r.record_key > ?""";
 
@@ -31,7 +32,7 @@ class Comparison {
             SELECT p.record_key, d.differs, p.last_change,
                    CASE WHEN d.differs THEN (SELECT accepted_at FROM journal j WHERE j.seq = p.last_change) END
             FROM page p JOIN store_entity e ON e.store_id = ? AND e.entity_type = ?
-            CROSS JOIN LATERAL (SELECT store_differs(p.base::jsonb, p.base_deleted, p.payload, p.gone, e.config) AS differs) d
+            CROSS JOIN LATERAL (SELECT store_differs(p.base, p.base_deleted, p.payload, p.gone, e.config) AS differs) d
             ORDER BY p.record_key""";
 
     private final JdbcTemplate jdbc;

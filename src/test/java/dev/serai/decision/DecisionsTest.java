@@ -11,8 +11,10 @@ import dev.serai.record.RecordHistory;
 import dev.serai.rules.Values;
 import dev.serai.testing.Core;
 import dev.serai.testing.StoreChanges;
+import dev.serai.testing.StoreSides;
 import dev.serai.web.ApiException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -171,8 +173,10 @@ class DecisionsTest {
     /** What an undo has to bring back. */
     private Map<String, Object> everything() {
         return Map.of(
-                "record", core.jdbc().queryForList("SELECT payload::text, stamps, modified_at, deleted FROM record").toString(),
-                "base", core.jdbc().queryForList("SELECT base::jsonb, told, deleted FROM store_record").toString(),
+                "record", core.jdbc().queryForList("""
+                        SELECT payload::text, modified_at, deleted, (SELECT string_agg(g::text, ' ' ORDER BY g::text)
+                            FROM jsonb_array_elements(replace(stamps, ',true', '')::jsonb) AS g) AS stamps FROM record""").toString(),
+                "base", StoreSides.all(core.jdbc(), Instant.EPOCH),
                 "conflict", core.jdbc().queryForList(
                         "SELECT id, field, reason, store_value, platform_value, store_modified_at, seq, status, decision_id, undo FROM conflict").toString());
     }

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.serai.change.RecordKey;
 import dev.serai.conflict.ConflictKey;
 import dev.serai.delivery.Courier;
+import dev.serai.record.StoreRecords;
 import dev.serai.rules.Stamp;
 import dev.serai.rules.Stamps;
 import dev.serai.rules.Values;
@@ -18,6 +20,7 @@ import dev.serai.store.Stores;
 import dev.serai.store.WebhookTarget;
 import dev.serai.testing.Core;
 import dev.serai.testing.StoreChanges;
+import dev.serai.testing.StoreSides;
 import dev.serai.web.ApiException;
 import java.net.URI;
 import java.time.Duration;
@@ -32,6 +35,8 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -47,6 +52,8 @@ import net.jqwik.api.lifecycle.PropagationMode;
 import net.jqwik.api.lifecycle.PropertyExecutionResult;
 import net.jqwik.api.lifecycle.PropertyExecutor;
 import net.jqwik.api.lifecycle.PropertyLifecycleContext;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Two stores and the platform edit the same records, somebody decides and takes back, deliveries go out: an undo restores exactly what its
@@ -60,6 +67,7 @@ class UndoTest {
     private static final List<String> KEYS = List.of("p", "q");
     private static final List<String> FIELDS = List.of("price", "title");
     private static final String SECRET = "whsec_c2VyYWkgdGVzdCBzZWNyZXQgb2Ygc3RvcmVz";
+    private static final Pattern TIME = Pattern.compile("\\d{4}-[-0-9T:.]+Z");
     private static Core core;
 
     private enum Kind { TELL, TELL_AHEAD, EDIT, SEND, ARRIVE, RESOLVE, RESOLVE_ALIKE, UNDO, STORE_DELETES, PLATFORM_DELETES }
@@ -136,6 +144,25 @@ class UndoTest {
     @Property(tries = 30, seed = "7495637465584493014")
     void undoRestoresExactlyAlsoWhereRecordsAreDeletedAndComeBack(@ForAll("editsAndDeletes") List<Step> steps) {
         walk(steps);
+    }
+
+    /** What a store told and the record has just like that is not kept with the store: nothing may come of that. */
+    @Property(tries = 20, seed = "1")
+    void whatFollowsFromARecordIsWhatWouldBeKeptBesideIt(@ForAll("editsAndDeletes") List<Step> steps) {
+        assertThat(history(new World(), () -> {}, steps)).isEqualTo(history(new World(), UndoTest::keepAll, steps));
+    }
+
+    private static List<List<String>> history(World world, Runnable afterEach, List<Step> steps) {
+        return steps.stream().map(step -> {
+            world.take(step);
+            afterEach.run();
+            return world.known();
+        }).toList();
+    }
+
+    private static void keepAll() {
+        new TransactionTemplate(core.bean(PlatformTransactionManager.class)).executeWithoutResult(status ->
+                core.bean(StoreRecords.class).lock(KEYS.stream().map(key -> new RecordKey("products", key)).toList()));
     }
 
     @Example
@@ -239,12 +266,15 @@ class UndoTest {
         private final Map<String, Map<String, Map<String, Integer>>> shops = new HashMap<>();
         private final List<Made> decisions = new ArrayList<>();
 
+        private final Instant start;
+
         World() {
             if (core == null) {
                 core = new Core();
                 STORES.forEach(World::create);
             }
             core.jdbc().execute("TRUNCATE conflict, decision, delivery, record, store_record, journal, ledger, pending, event_seen");
+            start = core.clock.instant();
             changes = new StoreChanges(core);
             courier = new Courier(core);
             STORES.forEach(store -> shops.put(store, new HashMap<>()));
@@ -294,13 +324,13 @@ class UndoTest {
         private boolean isAmbiguous(String store, String key) {
             Map<String, Integer> told = shops.get(store).get(key);
             return told.entrySet().stream().anyMatch(field -> exists(
-                            "sent ->> ? <> ? AND base::jsonb ->> ? = ?", store, key, field.getKey(), "" + field.getValue(), field.getKey(), "" + field.getValue()))
-                    || exists("sent ->> '_deleted' = 'true' AND base::jsonb @> ?::jsonb", store, key, json(told));
+                            "sent ->> ? <> ? AND base ->> ? = ?", store, key, field.getKey(), "" + field.getValue(), field.getKey(), "" + field.getValue()))
+                    || exists("sent ->> '_deleted' = 'true' AND base @> ?::jsonb", store, key, json(told));
         }
 
         private static boolean exists(String where, Object... parameters) {
             return core.jdbc().queryForObject(
-                    "SELECT count(*) FROM store_record WHERE store_id = ? AND record_key = ? AND " + where, Integer.class, parameters) > 0;
+                    "SELECT count(*) FROM " + StoreSides.TABLE + " WHERE store_id = ? AND record_key = ? AND " + where, Integer.class, parameters) > 0;
         }
 
         private static String json(Map<String, Integer> values) {
@@ -409,13 +439,27 @@ class UndoTest {
             return state;
         }
 
+        /** The same for the same steps, whenever they are taken. */
+        List<String> known() {
+            List<String> known = new ArrayList<>(StoreSides.all(core.jdbc(), start));
+            state().forEach((place, field) -> known.add(
+                    place + " " + field.value + " " + field.bases + " " + field.pending.size() + " " + sinceStart(field.stamp)));
+            return known;
+        }
+
+        private String sinceStart(String stamp) {
+            Matcher at = TIME.matcher(stamp);
+            return at.replaceAll(time -> Duration.between(start, Instant.parse(time.group())).toString());
+        }
+
         private static String text(JsonNode value) {
             return Values.isNothing(value) ? "-" : value.toString();
         }
 
         private static FieldState field(String key, String field, String value, String stamp) {
             Map<String, String> bases = new TreeMap<>();
-            core.jdbc().query("SELECT store_id, base::text, coalesce(sent->>'_deleted', deleted::text) FROM store_record WHERE record_key = ?",
+            core.jdbc().query(
+                    "SELECT store_id, base::text, coalesce(sent->>'_deleted', deleted::text) FROM " + StoreSides.TABLE + " WHERE record_key = ?",
                     rs -> {
                         bases.put(rs.getString(1), field.equals(ConflictKey.EXISTENCE)
                                 ? rs.getString(3)
@@ -450,8 +494,8 @@ class UndoTest {
         private void nobodyIsForgotten() {
             List<String> forgotten = core.jdbc().queryForList("""
                     SELECT s.store_id || ' ' || r.record_key || ' ' || f.key || ': ' || s.base || ' ' || coalesce(s.sent, '{}') || ', not ' || r.payload
-                    FROM record r JOIN store_record s USING (entity_type, record_key) CROSS JOIN LATERAL jsonb_each(r.payload::jsonb) f
-                    WHERE NOT r.deleted AND NOT s.deleted AND f.key IN ('price', 'title') AND coalesce(s.sent->f.key, s.base::jsonb->f.key) <> f.value
+                    FROM record r JOIN %s s USING (entity_type, record_key) CROSS JOIN LATERAL jsonb_each(r.payload::jsonb) f
+                    WHERE NOT r.deleted AND NOT s.deleted AND f.key IN ('price', 'title') AND coalesce(s.sent->f.key, s.base->f.key) <> f.value
                       AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.store_id = s.store_id AND d.record_key = r.record_key)
                       AND NOT EXISTS (SELECT 1 FROM conflict c WHERE c.store_id = s.store_id AND c.record_key = r.record_key
                                       AND (c.field = f.key OR c.field = '_deleted') AND c.status IN ('pending', 'ignored'))
@@ -460,7 +504,7 @@ class UndoTest {
                     WHERE r.deleted AND NOT s.deleted
                       AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.store_id = s.store_id AND d.record_key = r.record_key)
                       AND NOT EXISTS (SELECT 1 FROM conflict c WHERE c.store_id = s.store_id AND c.record_key = r.record_key
-                                      AND c.field = '_deleted' AND c.status IN ('pending', 'ignored'))""", String.class);
+                                      AND c.field = '_deleted' AND c.status IN ('pending', 'ignored'))""".formatted(StoreSides.TABLE), String.class);
             assertThat(forgotten).isEmpty();
         }
 

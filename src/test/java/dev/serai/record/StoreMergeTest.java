@@ -21,6 +21,7 @@ import dev.serai.store.Stores;
 import dev.serai.store.WebhookTarget;
 import dev.serai.testing.Core;
 import dev.serai.testing.StoreChanges;
+import dev.serai.testing.StoreSides;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -53,6 +54,23 @@ class StoreMergeTest {
 
         assertThat(record()).isEqualTo("{'id': 'p', 'price': 12, 'title': 'Green tea'}");
         assertThat(outcomes()).isEqualTo("APPLIED 3");
+    }
+
+    @Test
+    void whatAStoreToldAndTheRecordHasIsKeptOnceUntilSomebodyElseWritesIt() {
+        stores.create("a", "manual_resolution");
+        tell("a", 1, "{'title': 'Tea', 'price': 10}");
+        tell("a", 2, "{'title': 'Chai'}");
+        assertThat(kept("a")).isEqualTo("{'title':'Tea','price':10}");
+        assertThat(base("a")).isEqualTo("{'price': 10, 'title': 'Chai'}");
+
+        edit(3, "{'title': 'Cha'}");
+        assertThat(kept("a")).contains("'title':'Chai'");
+
+        tell("a", 4, "{'title': 'Chai', 'price': 11}");
+        assertThat(record()).isEqualTo("{'price': 11, 'title': 'Cha'}");
+        assertThat(base("a")).isEqualTo("{'price': 11, 'title': 'Chai'}");
+        assertThat(conflicts()).isEmpty();
     }
 
     @Test
@@ -254,7 +272,7 @@ class StoreMergeTest {
         assertThat(record()).isEqualTo("{'price': 12, 'title': 'Chai'}");
         edit(4, "{'price': 13, 'title': 'Green tea'}");
         assertThat(record()).as("no stamp of the store's on the price").isEqualTo("{'price': 13, 'title': 'Chai'}");
-        assertThat(base("a")).isEqualTo("{'price':10,'title':'Chai'}");
+        assertThat(base("a")).isEqualTo("{'price': 10, 'title': 'Chai'}");
     }
 
     @Test
@@ -268,7 +286,7 @@ class StoreMergeTest {
         tell("a", 5, "{'price': 10, 'title': 'Tea'}");
 
         assertThat(deleted()).isTrue();
-        assertThat(base("a")).isEqualTo("{'price':10,'title':'Tea'}");
+        assertThat(base("a")).isEqualTo("{'price': 10, 'title': 'Tea'}");
     }
 
     @Test
@@ -313,7 +331,7 @@ class StoreMergeTest {
         assertThat(deleted()).isTrue();
 
         tell("a", 6, "{'price': 11, 'colour': 'red'}");
-        assertThat(base("a")).isEqualTo("{'price':10,'title':'Chai','colour':'red'}");
+        assertThat(base("a")).isEqualTo("{'price': 10, 'title': 'Chai', 'colour': 'red'}");
         edit(9, "{'size': 1}");
 
         assertThat(record()).isEqualTo("{'size': 1, 'price': 12, 'title': 'Chai', 'colour': 'red'}");
@@ -420,7 +438,12 @@ class StoreMergeTest {
     }
 
     private String base(String store) {
-        return core.jdbc().queryForObject("SELECT base::text FROM store_record WHERE store_id = ?", String.class, store).replace('"', '\'');
+        return core.jdbc().queryForObject("SELECT base::text FROM " + StoreSides.TABLE + " WHERE store_id = ?", String.class, store).replace('"', '\'');
+    }
+
+    /** What of that is kept with the store. */
+    private String kept(String store) {
+        return core.jdbc().queryForObject("SELECT base FROM store_record WHERE store_id = ?", String.class, store).replace('"', '\'');
     }
 
     private boolean deleted() {
