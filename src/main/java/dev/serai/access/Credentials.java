@@ -19,14 +19,17 @@ public class Credentials {
     private final Tokens tokens;
     private final ApiKeys apiKeys;
     private final DemoCredentials demo;
+    private final ScrapeToken scrape;
     private final LoginTokens logins;
     private final Lockout lockout;
 
-    Credentials(Users users, Tokens tokens, ApiKeys apiKeys, DemoCredentials demo, LoginTokens logins, Lockout lockout) {
+    Credentials(
+            Users users, Tokens tokens, ApiKeys apiKeys, DemoCredentials demo, ScrapeToken scrape, LoginTokens logins, Lockout lockout) {
         this.users = users;
         this.tokens = tokens;
         this.apiKeys = apiKeys;
         this.demo = demo;
+        this.scrape = scrape;
         this.logins = logins;
         this.lockout = lockout;
     }
@@ -74,7 +77,7 @@ public class Credentials {
         String scheme = space < 0 ? header : header.substring(0, space);
         String value = space < 0 ? "" : header.substring(space + 1).strip();
         if (scheme.equalsIgnoreCase("Bearer")) {
-            return byToken(value);
+            return first(scrape.caller(value), () -> byToken(value));
         }
         return scheme.equalsIgnoreCase("Basic") ? byBasic(value, address) : Optional.empty();
     }

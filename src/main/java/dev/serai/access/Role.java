@@ -18,7 +18,9 @@ public enum Role {
     /** Reads everything of its scope (which may be all), changes nothing. */
     VIEWER,
     /** Holder of an API key: the PMS and its web shop. Never the role of a token or a user. */
-    API_CLIENT;
+    API_CLIENT,
+    /** Prometheus, by {@code SERAI_METRICS_TOKEN}: reads the metrics, nothing else. Never the role of a token or a user. */
+    SCRAPER;
 
     /** The name that callers and the database use. */
     public String key() {

@@ -1,6 +1,7 @@
 package dev.serai.access;
 
 import static dev.serai.access.Role.DEVICE;
+import static dev.serai.access.Role.SCRAPER;
 import static dev.serai.access.Role.STORE;
 import static dev.serai.access.Role.TERMINAL;
 import static dev.serai.access.Role.VIEWER;
@@ -35,12 +36,14 @@ final class StandardRules {
         return Stream.of(
                 PathRule.authorized("/").readers(VIEWER).openOnTrial().browser(),
                 PathRule.authorized("/api/v1/**").readers(VIEWER).openOnTrial(),
+                PathRule.authorized("/api/v1/monitoring/metrics/prometheus").readers(VIEWER, SCRAPER).openOnTrial(),
                 PathRule.authorized("/sync/**").readers(DEVICE, VIEWER).writers(DEVICE).openOnTrial(),
                 PathRule.authorized("/api/pos/**").readers(TERMINAL, VIEWER).writers(TERMINAL),
                 PathRule.authorized("/v1/**").readers(STORE, VIEWER).writers(STORE),
                 PathRule.authorized("/v1/stores/{store_id}/**").readers(STORE, VIEWER).writers(STORE),
                 PathRule.authorized("/v1/access/**"),
                 PathRule.authorized("/actuator").browser(),
+                PathRule.authorized("/actuator/prometheus").readers(SCRAPER).browser(),
                 PathRule.authorized("/actuator/**").browser());
     }
 }

@@ -4,14 +4,21 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.MultiGauge.Row;
 import io.micrometer.core.instrument.Tags;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
 
-/** The stores' health as gauges, one of each kind a store, as of the last look. Every hub has them: they come from the database. */
+/**
+ * The stores' health as gauges, one of each kind a store, as of the last look. Every hub has them: they come from the database. Where the
+ * last look is too long ago, since the database is away, they are NaN.
+ */
 @Component("healthGauges")
 public class HealthGauges {
 
@@ -19,10 +26,16 @@ public class HealthGauges {
     private final Alerts alerts;
     private final Map<MultiGauge, ToDoubleFunction<StoreHealth>> gauges = new LinkedHashMap<>();
     private final MultiGauge active;
+    private final Duration kept;
+    private final Clock clock;
+    private volatile Instant refreshed = Instant.EPOCH;
 
-    HealthGauges(StoreHealths healths, Alerts alerts, MeterRegistry registry) {
+    HealthGauges(
+            StoreHealths healths, Alerts alerts, MeterRegistry registry, @Value("${serai.alerts.period}") long periodMillis, Clock clock) {
         this.healths = healths;
         this.alerts = alerts;
+        this.kept = Duration.ofMillis(2 * periodMillis).plusMinutes(1);
+        this.clock = clock;
         gauge(registry, "serai.store.sync.success.rate", "Percent of syncs of a day that succeeded", StoreHealth::successRate);
         gauge(registry, "serai.store.sync.failure.rate", "Percent of recent syncs that failed", StoreHealth::recentFailureRate);
         gauge(registry, "serai.store.sync.slowest.seconds", "The slowest recent sync", health -> health.slowestMillis() / 1000.0);
@@ -43,13 +56,18 @@ public class HealthGauges {
         Map<String, StoreHealth> all = healths.all();
         gauges.forEach((gauge, value) -> {
             List<Row<?>> rows = new ArrayList<>();
-            all.forEach((store, health) -> rows.add(Row.of(Tags.of("store", store), health, value)));
+            all.forEach((store, health) -> rows.add(Row.of(Tags.of("store", store), health, h -> whileKnown(value.applyAsDouble(h)))));
             gauge.register(rows, true);
         });
         active.register(
                 alerts.active().stream()
-                        .<Row<?>>map(alert -> Row.of(Tags.of("store", alert.storeId(), "condition", alert.condition()), 1))
+                        .<Row<?>>map(alert -> Row.of(Tags.of("store", alert.storeId(), "condition", alert.condition()), alert, a -> whileKnown(1)))
                         .toList(),
                 true);
+        refreshed = clock.instant();
+    }
+
+    private double whileKnown(double value) {
+        return Duration.between(refreshed, clock.instant()).compareTo(kept) <= 0 ? value : Double.NaN;
     }
 }

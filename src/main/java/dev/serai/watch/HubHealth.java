@@ -15,7 +15,6 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -28,6 +27,7 @@ public class HubHealth {
     private static final Duration PATIENCE = Duration.ofSeconds(3);
 
     private final JdbcTemplate jdbc;
+    private final DatabaseProbe probe;
     private final DatabaseMode mode;
     private final String connectorUrl;
     private final String scheduleHubUrl;
@@ -37,12 +37,14 @@ public class HubHealth {
 
     HubHealth(
             JdbcTemplate jdbc,
+            DatabaseProbe probe,
             DatabaseMode mode,
             @Value("${serai.connector-url:}") String connectorUrl,
             @Value("${serai.schedulehub-url:}") String scheduleHubUrl,
             @Value("${serai.version}") String version,
             Clock clock) {
         this.jdbc = jdbc;
+        this.probe = probe;
         this.mode = mode;
         this.connectorUrl = connectorUrl;
         this.scheduleHubUrl = scheduleHubUrl;
@@ -116,12 +118,10 @@ public class HubHealth {
 
     /** Asks everything at once, and waits a few seconds at most. */
     public Detailed detailed() {
-        CompletableFuture<Component> database = CompletableFuture.supplyAsync(this::askDatabase)
-                .completeOnTimeout(new Component("unhealthy", "PostgreSQL does not answer"), PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
         CompletableFuture<Component> connector = probe(connectorUrl, "SERAI_CONNECTOR_URL");
         CompletableFuture<Component> scheduleHub = probe(scheduleHubUrl, "SERAI_SCHEDULEHUB_URL");
         Map<String, Component> components = new LinkedHashMap<>();
-        components.put("database", database.join());
+        components.put("database", askDatabase());
         components.put("connector_api", connector.join());
         components.put("schedulehub_api", scheduleHub.join());
         boolean healthy = components.values().stream().noneMatch(c -> c.status().equals("unhealthy"));
@@ -129,12 +129,7 @@ public class HubHealth {
     }
 
     private Component askDatabase() {
-        try {
-            jdbc.queryForObject("SELECT 1", Integer.class);
-            return new Component("healthy", "PostgreSQL answers");
-        } catch (DataAccessException e) {
-            return new Component("unhealthy", "PostgreSQL does not answer");
-        }
+        return probe.answers() ? new Component("healthy", "PostgreSQL answers") : new Component("unhealthy", "PostgreSQL does not answer");
     }
 
     private CompletableFuture<Component> probe(String url, String key) {

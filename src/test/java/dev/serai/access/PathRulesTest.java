@@ -16,12 +16,14 @@ class PathRulesTest {
     private static final List<String> CALLERS =
             List.of("nobody", "super_admin", "store", "terminal", "device", "viewer", "store_viewer", "api_key", "wrong");
 
+    private static final String SCRAPE_TOKEN = "what-prometheus-presents";
+
     private static TestHub production;
     private static Map<String, String[]> credentials;
 
     @BeforeAll
     static void start() {
-        production = TestHub.inProduction();
+        production = TestHub.inProduction("--serai.metrics.token=" + SCRAPE_TOKEN);
         credentials = new LinkedHashMap<>();
         credentials.put("nobody", new String[0]);
         credentials.put("super_admin", bearer("\"role\": \"super_admin\""));
@@ -68,6 +70,20 @@ class PathRulesTest {
                 line("/nowhere",                   "404   404   404   404   404   404   404   404   404"),
                 line("/api/nowhere",               "404   404   404   404   404   404   404   404   404"),
                 line("/error",                     "404   404   404   404   404   404   404   404   404")));
+    }
+
+    @Test
+    void prometheusReadsTheMetricsAndNothingElse() {
+        String[] token = {"Authorization", "Bearer " + SCRAPE_TOKEN};
+
+        assertThat(production.get("/actuator/prometheus", token).status()).isEqualTo(200);
+        // The rule lets it through, to a face that is not in this hub.
+        assertThat(production.get("/api/v1/monitoring/metrics/prometheus", token).status()).isEqualTo(404);
+        assertThat(production.get("/api/v1/monitoring/metrics/prometheus").status()).isEqualTo(401);
+        assertThat(production.get("/actuator/metrics", token).status()).isEqualTo(403);
+        assertThat(production.get("/api/v1/monitoring/stats", token).status()).isEqualTo(403);
+        assertThat(production.post("/api/v1/sync/start", "{}", token).status()).isEqualTo(403);
+        assertThat(production.get("/v1/access/tokens", token).status()).isEqualTo(403);
     }
 
     @Test

@@ -37,6 +37,14 @@ class StartupTest {
     }
 
     @Test
+    void aTokenOfPrometheusThatCanBeGuessedIsRefused() {
+        try (TestDatabase database = TestDatabase.create()) {
+            assertThatThrownBy(() -> TestHub.on(database, "--serai.metrics.token=prometheus"))
+                    .hasRootCauseInstanceOf(StartupProblem.class).rootCause().hasMessageContaining("SERAI_METRICS_TOKEN");
+        }
+    }
+
+    @Test
     void theFirstSuperAdminIsMadeOnceAndSuffices() {
         TestDatabase database = TestDatabase.create();
         TestHub first = TestHub.on(database, "--server.address=0.0.0.0", "--serai.admin.user=root", "--serai.admin.password=correct horse");

@@ -168,11 +168,22 @@ class StoreSyncIT {
         assertThat(status.path("overall_status").asText()).isEqualTo("paused");
         assertThat(status.at("/entities/0/pending_changes").asInt()).isEqualTo(2);
         assertThat(admin.get("/api/v1/records/products/rest1").status()).isEqualTo(404);
+        assertThatWhatIsPutAsideIsNoLag();
 
         admin.post("/v1/stores/resting/sync/resume", "{}");
         await().atMost(Duration.ofSeconds(20)).untilAsserted(() ->
                 assertThat(admin.get("/api/v1/records/products/rest1").body().at("/data/price").asInt()).isEqualTo(2));
         assertThat(admin.get("/v1/stores/resting/sync/status").body().at("/data/entities/0/pending_changes").asInt()).isZero();
+    }
+
+    /** Nobody is late with changes that a person has told to wait. */
+    private static void assertThatWhatIsPutAsideIsNoLag() {
+        JdbcTemplate jdbc = new JdbcTemplate(DATABASE.dataSource());
+        await().until(() -> jdbc.update("UPDATE pending SET accepted_at = accepted_at - interval '1 hour' WHERE bucket < 0") == 2);
+        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(admin.text("/api/v1/monitoring/metrics/prometheus"))
+                .containsPattern("serai_changes_waiting ([2-9]|\\d\\d)").containsPattern("serai_lag_seconds \\d{1,3}\\."));
+        // By its time a change is found in the journal.
+        jdbc.update("UPDATE pending SET accepted_at = accepted_at + interval '1 hour' WHERE bucket < 0");
     }
 
     @Test

@@ -70,6 +70,7 @@ public final class Core implements AutoCloseable {
                 entry("serai.stores.webhook-run.keep", "30d"),
                 entry("serai.alerts.url", "http://alerts.example/hook"),
                 entry("serai.alerts.window", "1h"),
+                entry("serai.alerts.period", "60000"),
                 entry("serai.alerts.sync-failure-rate", "5"),
                 entry("serai.alerts.conflicts-per-hour", "10"),
                 entry("serai.alerts.sync-duration", "30s"),
