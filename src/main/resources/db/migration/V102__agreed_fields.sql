@@ -1,16 +1,16 @@
--- A field that a store told and that the record has just like that needs no second place: the record's stamps say that it is agreed (see
--- rules.Stamps), and store_record.base, which is as it was before, says nothing of it.
+-- What a store told and its record has just like that needs no second place: the record's stamps name these fields (see rules.Stamps), and
+-- store_record, which is as it was before, says nothing of them.
 CREATE FUNCTION store_base(base text, store_id text, payload jsonb, stamps text) RETURNS jsonb
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN CASE
-        WHEN base IS NULL OR stamps IS NULL OR stamps NOT LIKE '%,true,%' THEN base::jsonb
+        WHEN base IS NULL OR stamps IS NULL OR stamps NOT LIKE '%{%' THEN base::jsonb
         ELSE base::jsonb || coalesce(
             (SELECT jsonb_object_agg(field, coalesce(payload -> field, 'null'))
-             FROM jsonb_array_elements(stamps::jsonb) AS g, jsonb_array_elements_text(g) WITH ORDINALITY AS f(field, place)
-             WHERE g ->> 1 = store_id AND g -> 2 = 'true' AND place > 3), '{}')
+             FROM jsonb_array_elements(stamps::jsonb -> -1 -> store_id) AS g, jsonb_array_elements_text(g) WITH ORDINALITY AS f(field, place)
+             WHERE place > 1), '{}')
     END;
 
-COMMENT ON COLUMN store_record.base IS 'The values last agreed on, but for fields that the record''s stamps call agreed: see store_base';
+COMMENT ON COLUMN store_record.base IS 'The values last agreed on, but for fields that follow from the record: see store_base';
 COMMENT ON COLUMN store_record.told IS 'When the store told each field last, but for those';
 
 -- As V22 made it, but that a field which is gone is like one that is null.

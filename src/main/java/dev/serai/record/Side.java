@@ -4,12 +4,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.change.RecordKey;
+import dev.serai.conflict.ConflictKey;
 import dev.serai.conflict.OpenConflict;
+import dev.serai.rules.Stamps.Agreed;
 import dev.serai.rules.Told;
 import dev.serai.rules.Values;
 import java.time.Instant;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
 
 /** What a store is known to have of a record, while a batch is decided: what is kept of it, and what follows from the record itself. */
@@ -25,7 +26,7 @@ final class Side {
     private final ObjectNode sent;
     private final String place;
     private final Set<String> changed = new HashSet<>();
-    private List<String> agreed = List.of();
+    private Set<String> agreed = Set.of();
     private boolean deleted;
     private boolean touched;
 
@@ -61,55 +62,52 @@ final class Side {
         }
     }
 
-    /** The fields of which the store has what the record has: they are not kept here. */
+    /** What follows from the record counts, whatever is kept here. */
     void readAgreed(Content content) {
-        agreed = content.stamps().agreedBy(storeId);
-        agreed.forEach(field -> {
-            base.set(field, Values.orNull(content.fields().get(field)));
-            told.put(field, content.stamps().of(field).at());
-        });
+        Agreed read = content.stamps().agreed();
+        if (isOf(read)) {
+            agreed = read.told().fields();
+            agreed.forEach(field -> base.set(field, Values.orNull(content.fields().get(field))));
+            told.putAll(read.told());
+        }
+    }
+
+    /** Whether it is this store's. */
+    boolean isOf(Agreed one) {
+        return one != null && one.storeId().equals(storeId);
     }
 
     /**
-     * Leaves to the record what the store has told just as it is there, and keeps the rest.
-     *
-     * @param content as the batch leaves it, or null
-     * @param written whether the record is going to be written
-     * @return whether the record has to be written because of a field that is not agreed any more
+     * Whether all that has changed, and all that has followed from the record before, follows from the record as it is now. What is on its way
+     * to the store will be agreed whatever the record has then, and so does not.
      */
-    boolean settleAgreed(Content content, boolean written) {
-        boolean parted = false;
-        Set<String> fields = new HashSet<>(changed);
-        fields.addAll(agreed);
-        for (String field : fields) {
-            boolean was = content != null && content.stamps().isAgreed(field) && content.stamps().of(field).writer().equals(storeId);
-            boolean is = (was || written) && isKnown() && follows(field, content);
-            if (is) {
-                content.stamps().agree(field);
-            } else {
-                touched = true;
-            }
-            if (was && !is) {
-                content.stamps().disagree(field);
-                parted = true;
-            }
+    boolean follows(Content content) {
+        return !touched && isKnown() && news().stream().allMatch(field ->
+                told.at(field) != null && !sent.has(field) && Values.same(base.get(field), content.fields().get(field)));
+    }
+
+    /** What is not kept here. */
+    private Set<String> news() {
+        if (agreed.isEmpty()) {
+            return changed;
         }
-        return parted;
+        Set<String> news = new HashSet<>(agreed);
+        news.addAll(changed);
+        return news;
     }
 
-    /** What is on its way to the store will be agreed whatever the record has then. */
-    private boolean follows(String field, Content content) {
-        return content != null
-                && !sent.has(field)
-                && content.stamps().isOf(field, storeId, told.at(field))
-                && Values.same(base.get(field), content.fields().get(field));
+    Agreed agreed() {
+        return new Agreed(storeId, told.of(news()));
     }
 
-    /** Keeps here what followed from the record so far. Answers whether that was anything. */
-    boolean takeOver(Content content) {
-        agreed.forEach(content.stamps()::disagree);
-        touched |= !agreed.isEmpty();
-        return !agreed.isEmpty();
+    /** Whether a field has changed. */
+    boolean isChanged() {
+        return !changed.isEmpty();
+    }
+
+    /** All that is known is kept here, and nothing follows from the record any more. */
+    void keep() {
+        touched |= !news().isEmpty();
     }
 
     /** The platform has the store's value. */
@@ -142,6 +140,7 @@ final class Side {
 
     void told(String field, Instant at) {
         if (told.put(field, at)) {
+            touched |= field.equals(ConflictKey.EXISTENCE);
             changed.add(field);
         }
     }

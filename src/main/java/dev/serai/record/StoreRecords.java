@@ -140,18 +140,18 @@ public class StoreRecords {
         TreeSet<RecordKey> sorted = new TreeSet<>(BatchWriter.KEY_ORDER);
         sorted.addAll(keys);
         Map<RecordKey, Current> found = records.read(sorted, type -> true);
-        takeOver(sorted, new Writes(found, new Conflicts()));
+        keep(sorted, new Writes(found, new Conflicts()));
         found.forEach((key, current) -> states.put(
                 key,
                 new State(current.content().fields(), current.content().stamps(), current.deleted(), current.stamp())));
         return states;
     }
 
-    private void takeOver(Collection<RecordKey> keys, Writes writes) {
+    private void keep(Collection<RecordKey> keys, Writes writes) {
         Set<String> stores = writes.agreeing();
         if (!stores.isEmpty()) {
             sides.read(keys, stores, writes::add);
-            writes.takeOver();
+            writes.keepAll();
             records.update(writes.updated());
             sides.write(writes.touched());
         }

@@ -10,16 +10,17 @@ import dev.serai.journal.Effect;
 import dev.serai.journal.Entry;
 import dev.serai.record.RecordTable.Written;
 import dev.serai.rules.Stamp;
+import dev.serai.rules.Stamps.Agreed;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 
 /** What was read for a batch, as its decisions change it one after the other, and so what there is to write. */
@@ -50,32 +51,50 @@ final class Writes {
 
     /** The stores of which something follows from the records themselves. */
     Set<String> agreeing() {
-        return records.values().stream().map(Current::content).filter(Objects::nonNull)
-                .flatMap(content -> content.stamps().agreeing().stream()).collect(Collectors.toSet());
+        return records.values().stream().map(Current::content).filter(Objects::nonNull).map(content -> content.stamps().agreed())
+                .filter(Objects::nonNull).map(Agreed::storeId).collect(Collectors.toSet());
     }
 
-    /** All is decided: what follows from the records is left to them, and what does not any more is kept with the stores' sides. */
+    /**
+     * All is decided: what a store told that its record has just like that is left to the record, where that is written anyway or has it of
+     * this store already; what others have is kept with them.
+     */
     void settleAgreed() {
-        forEachSide((key, side) -> {
+        sides.forEach((key, byStore) -> {
             Current current = records.get(key);
-            if (side.settleAgreed(current == null ? null : current.content(), written.containsKey(key))) {
-                written.putIfAbsent(key, new Written(key, null, current));
-            }
+            Side left = current == null || current.content() == null ? null : leave(key, current, byStore);
+            byStore.values().stream().filter(side -> side != left).forEach(Side::keep);
         });
+    }
+
+    /** Answers whose side is left to the record, or null. */
+    private Side leave(RecordKey key, Current current, Map<String, Side> byStore) {
+        Content content = current.content();
+        Agreed before = content.stamps().agreed();
+        Side left = byStore.values().stream()
+                .filter(side -> side.isOf(before) || side.isChanged() && written.containsKey(key))
+                .filter(side -> side.follows(content))
+                .max(Comparator.comparing(Side::isChanged)).orElse(null);
+        boolean isAsBefore = left == null ? before == null || !byStore.containsKey(before.storeId()) : !left.isChanged();
+        if (!isAsBefore) {
+            agree(key, current, left == null ? null : left.agreed());
+        }
+        return left;
+    }
+
+    private void agree(RecordKey key, Current current, Agreed agreed) {
+        current.content().stamps().agree(agreed);
+        written.putIfAbsent(key, new Written(key, null, current));
     }
 
     /** Nothing follows from the records any more: all is kept with the stores' sides. */
-    void takeOver() {
-        forEachSide((key, side) -> {
-            Current current = records.get(key);
-            if (side.takeOver(current.content())) {
-                written.put(key, new Written(key, null, current));
+    void keepAll() {
+        sides.forEach((key, byStore) -> byStore.values().forEach(Side::keep));
+        records.forEach((key, current) -> {
+            if (current.content().stamps().agreed() != null) {
+                agree(key, current, null);
             }
         });
-    }
-
-    private void forEachSide(BiConsumer<RecordKey, Side> action) {
-        sides.forEach((key, byStore) -> byStore.values().forEach(side -> action.accept(key, side)));
     }
 
     /** The record as it is by now, or null. */
@@ -221,11 +240,7 @@ final class Writes {
 
     Collection<Side> touched() {
         List<Side> touched = new ArrayList<>();
-        forEachSide((key, side) -> {
-            if (side.isTouched()) {
-                touched.add(side);
-            }
-        });
+        sides.values().forEach(bySide -> bySide.values().stream().filter(Side::isTouched).forEach(touched::add));
         return touched;
     }
 }

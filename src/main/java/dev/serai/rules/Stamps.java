@@ -2,25 +2,21 @@ package dev.serai.rules;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.serai.change.Timestamps;
-import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
  * Who wrote each field of a record, and when. An edit of the whole record stamps every field, also those that it left out; a later edit of
  * one field stamps that one.
  *
- * <p>A field is agreed where its writer is a store that has told this very value at this very time: then what the store has of it follows
- * from the record, and is not kept a second time.
+ * <p>With them it is kept which fields one store is known to have as they are in the record: these need no second place.
  *
- * <p>As text: a JSON array with one array a stamp, of its microseconds since 1970, its writer, {@code true} if its fields are agreed, and its
- * fields, {@code ""} for the whole.
+ * <p>As text: a JSON array with one array a stamp, of its microseconds since 1970, its writer and its fields, {@code ""} for the whole; and
+ * where there is such a store, an object at its end, with the store's id and its fields as in {@link Told}.
  */
 public final class Stamps {
 
@@ -28,68 +24,75 @@ public final class Stamps {
 
     private Stamp whole;
     private final Map<String, Stamp> own;
-    private final Set<String> agreed;
+    private Agreed agreed;
 
-    private Stamps(Stamp whole, Map<String, Stamp> own, Set<String> agreed) {
+    /** What a store has told that is in the record just like that. Not to be changed. */
+    public record Agreed(String storeId, Told told) {}
+
+    private Stamps(Stamp whole, Map<String, Stamp> own) {
         this.whole = whole;
         this.own = own;
-        this.agreed = agreed;
     }
 
     /** Of a record that was written as a whole. */
     public static Stamps whole(Stamp whole) {
-        return new Stamps(whole, new HashMap<>(), new HashSet<>());
+        return new Stamps(whole, new HashMap<>());
     }
 
     /** Of a record of which nobody has written anything. */
     public static Stamps none() {
-        return new Stamps(null, new HashMap<>(), new HashSet<>());
+        return new Stamps(null, new HashMap<>());
     }
 
     public static Stamps parse(String text) {
         Stamps stamps = none();
         for (JsonNode group : Values.read(text)) {
+            if (group.isObject()) {
+                Map.Entry<String, JsonNode> agreed = group.properties().iterator().next();
+                stamps.agreed = new Agreed(agreed.getKey(), Told.of(agreed.getValue()));
+                continue;
+            }
             Stamp stamp = new Stamp(Timestamps.ofMicros(group.get(0).longValue()), group.get(1).textValue());
-            boolean isAgreed = group.path(2).isBoolean();
-            for (int i = isAgreed ? 3 : 2; i < group.size(); i++) {
+            for (int i = 2; i < group.size(); i++) {
                 String field = group.get(i).textValue();
                 if (field.equals(WHOLE)) {
                     stamps.whole = stamp;
                 } else {
                     stamps.own.put(field, stamp);
                 }
-                if (isAgreed) {
-                    stamps.agreed.add(field);
-                }
             }
         }
         return stamps;
     }
 
-    /** The text of it; null where all fields are of the same whole edit. */
+    /** The text of it; null where all fields are of the same whole edit, and none is agreed. */
     public String text() {
-        if (own.isEmpty()) {
-            return whole == null ? "[]" : null;
+        if (own.isEmpty() && whole != null && agreed == null) {
+            return null;
         }
-        Map<Group, StringBuilder> groups = new LinkedHashMap<>();
+        Map<Stamp, StringBuilder> groups = new LinkedHashMap<>();
         if (whole != null) {
-            write(WHOLE, whole, groups);
+            group(groups, whole, WHOLE);
         }
-        own.forEach((field, stamp) -> write(field, stamp, groups));
-        return array(groups.values());
+        own.forEach((field, stamp) -> group(groups, stamp, field));
+        String text = groups.isEmpty() ? "[]" : array(groups.values());
+        return agreed == null ? text : withAgreed(text);
     }
 
-    private record Group(Stamp stamp, boolean agreed) {
+    private String withAgreed(String text) {
+        StringBuilder all = new StringBuilder(256).append(text, 0, text.length() - 1).append(text.length() > 2 ? ",{" : "{");
+        Values.write(agreed.storeId(), all);
+        return all.append(':').append(agreed.told().text()).append("}]").toString();
+    }
 
-        StringBuilder begin() {
-            StringBuilder group = new StringBuilder(128).append(Timestamps.micros(stamp.at())).append(',');
+    private static void group(Map<Stamp, StringBuilder> groups, Stamp stamp, String field) {
+        StringBuilder group = groups.get(stamp);
+        if (group == null) {
+            group = new StringBuilder().append(Timestamps.micros(stamp.at())).append(',');
             Values.write(stamp.writer(), group);
-            return agreed ? group.append(",true") : group;
+            groups.put(stamp, group);
         }
-    }
-
-    private void write(String field, Stamp stamp, Map<Group, StringBuilder> groups) {
-        Values.write(field, groups.computeIfAbsent(new Group(stamp, agreed.contains(field)), Group::begin).append(','));
+        Values.write(field, group.append(','));
     }
 
     /** A JSON array of arrays, of which only the outer brackets are missing. */
@@ -109,7 +112,6 @@ public final class Stamps {
 
     /** The field was written, or put back as it was. */
     public void put(String field, Stamp stamp) {
-        agreed.remove(field);
         if (stamp == null || stamp.equals(whole)) {
             own.remove(field);
         } else {
@@ -122,38 +124,7 @@ public final class Stamps {
         if (whole == null || stamp.compareTo(whole) > 0) {
             whole = stamp;
             own.values().removeIf(one -> one.compareTo(stamp) <= 0);
-            agreed.retainAll(own.keySet());
         }
-    }
-
-    /** The field's writer has told what the record has of it, as of that time. Only of a field with a stamp of its own. */
-    public void agree(String field) {
-        agreed.add(field);
-    }
-
-    /** What the field's writer has of it is kept beside the record. */
-    public void disagree(String field) {
-        agreed.remove(field);
-    }
-
-    public boolean isAgreed(String field) {
-        return agreed.contains(field);
-    }
-
-    /** The fields of which the store has what the record has. */
-    public List<String> agreedBy(String storeId) {
-        return agreed.isEmpty() ? List.of() : agreed.stream().filter(field -> own.get(field).writer().equals(storeId)).toList();
-    }
-
-    /** The stores that have what the record has of any field. */
-    public Set<String> agreeing() {
-        return agreed.isEmpty() ? Set.of() : agreed.stream().map(field -> own.get(field).writer()).collect(Collectors.toSet());
-    }
-
-    /** Whether the field has this stamp by an edit of its own. */
-    public boolean isOf(String field, String writer, Instant at) {
-        Stamp stamp = own.get(field);
-        return stamp != null && stamp.writer().equals(writer) && stamp.at().equals(at);
     }
 
     /** The latest of all; null where there is none. */
@@ -166,7 +137,18 @@ public final class Stamps {
     }
 
     public Stamps copy() {
-        return new Stamps(whole, new HashMap<>(own), new HashSet<>(agreed));
+        Stamps copy = new Stamps(whole, new HashMap<>(own));
+        copy.agreed = agreed;
+        return copy;
+    }
+
+    /** The store that has some fields as they are here, with these; or null. */
+    public Agreed agreed() {
+        return agreed;
+    }
+
+    public void agree(Agreed with) {
+        agreed = with;
     }
 
     /** Fields with a stamp of their own. */

@@ -3,9 +3,11 @@ package dev.serai.rules;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.serai.change.Timestamps;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * When a store told each field last, by its own clock: what it tells of a field out of order is recognised by it.
@@ -21,13 +23,15 @@ public final class Told {
     }
 
     public static Told parse(String text) {
+        return text == null ? new Told(new HashMap<>()) : of(Values.read(text));
+    }
+
+    static Told of(JsonNode groups) {
         Map<String, Instant> times = new HashMap<>();
-        if (text != null) {
-            for (JsonNode group : Values.read(text)) {
-                Instant at = Timestamps.ofMicros(group.get(0).longValue());
-                for (int i = 1; i < group.size(); i++) {
-                    times.put(group.get(i).textValue(), at);
-                }
+        for (JsonNode group : groups) {
+            Instant at = Timestamps.ofMicros(group.get(0).longValue());
+            for (int i = 1; i < group.size(); i++) {
+                times.put(group.get(i).textValue(), at);
             }
         }
         return new Told(times);
@@ -47,6 +51,22 @@ public final class Told {
     /** Null where the store has not told the field. */
     public Instant at(String field) {
         return times.get(field);
+    }
+
+    public Set<String> fields() {
+        return times.keySet();
+    }
+
+    /** The same of these fields alone. */
+    public Told of(Collection<String> fields) {
+        Told some = new Told(new HashMap<>());
+        fields.forEach(field -> some.times.put(field, times.get(field)));
+        return some;
+    }
+
+    /** All that the other says is true of this. */
+    public void putAll(Told later) {
+        times.putAll(later.times);
     }
 
     /** Whether the store has told the field as of a later time already. */

@@ -175,7 +175,7 @@ class DecisionsTest {
         return Map.of(
                 "record", core.jdbc().queryForList("""
                         SELECT payload::text, modified_at, deleted, (SELECT string_agg(g::text, ' ' ORDER BY g::text)
-                            FROM jsonb_array_elements(replace(stamps, ',true', '')::jsonb) AS g) AS stamps FROM record""").toString(),
+                            FROM jsonb_array_elements(stamps::jsonb) AS g WHERE jsonb_typeof(g) = 'array') AS stamps FROM record""").toString(),
                 "base", StoreSides.all(core.jdbc(), Instant.EPOCH),
                 "conflict", core.jdbc().queryForList(
                         "SELECT id, field, reason, store_value, platform_value, store_modified_at, seq, status, decision_id, undo FROM conflict").toString());

@@ -2,6 +2,7 @@ package dev.serai.testing;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.rules.Stamps;
+import dev.serai.rules.Stamps.Agreed;
 import dev.serai.rules.Told;
 import dev.serai.rules.Values;
 import java.time.Duration;
@@ -31,9 +32,9 @@ public final class StoreSides {
                     String store = rs.getString(1);
                     ObjectNode base = Values.object(rs.getString(3));
                     Told told = Told.parse(rs.getString(4));
-                    if (rs.getString(5) != null) {
-                        Stamps stamps = Stamps.parse(rs.getString(5));
-                        stamps.agreedBy(store).forEach(field -> told.put(field, stamps.of(field).at()));
+                    Agreed agreed = rs.getString(5) == null ? null : Stamps.parse(rs.getString(5)).agreed();
+                    if (agreed != null && agreed.storeId().equals(store)) {
+                        told.putAll(agreed.told());
                     }
                     StringBuilder line = new StringBuilder(store + " " + rs.getString(2) + " " + rs.getString(6) + " " + rs.getBoolean(7));
                     base.properties().forEach(field -> line.append(", ").append(field).append(" told ").append(
