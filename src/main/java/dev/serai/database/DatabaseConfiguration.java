@@ -28,13 +28,14 @@ class DatabaseConfiguration {
     }
 
     @Bean
-    HikariDataSource dataSource(HubDatabase database, SeraiProperties settings) {
+    HikariDataSource dataSource(HubDatabase database, SeraiProperties settings, FullDisk disk) {
         Door door = new Door(database.address());
         HikariConfig config = new HikariConfig();
         config.setPoolName("serai");
         config.setDataSource(door);
         config.setMaximumPoolSize(settings.db().poolSize());
         config.setConnectionTimeout(TimeUnit.SECONDS.toMillis(10));
+        config.setExceptionOverride(disk);
         // A plan made while a table was small would scan it whole, page after page, while the first pull fills it.
         config.setConnectionInitSql("SET plan_cache_mode = force_custom_plan");
         return new HubPool(config, door);

@@ -1,6 +1,7 @@
 package dev.serai.watch;
 
 import dev.serai.contract.ApiRequest;
+import dev.serai.database.FullDisk;
 import dev.serai.redis.SharedRedis;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -23,12 +24,14 @@ public class Checkup {
     private static final double FULL = 0.95;
 
     private final DatabaseProbe database;
+    private final FullDisk disk;
     private final MeterRegistry metrics;
     private final SharedRedis redis;
     private final Clock clock;
 
-    Checkup(DatabaseProbe database, MeterRegistry metrics, ObjectProvider<SharedRedis> redis, Clock clock) {
+    Checkup(DatabaseProbe database, FullDisk disk, MeterRegistry metrics, ObjectProvider<SharedRedis> redis, Clock clock) {
         this.database = database;
+        this.disk = disk;
         this.metrics = metrics;
         this.redis = redis.getIfAvailable();
         this.clock = clock;
@@ -62,7 +65,7 @@ public class Checkup {
     private Map<String, Object> database() {
         Map<String, Object> check = new LinkedHashMap<>();
         Optional<Double> latency = database.latency();
-        check.put("healthy", latency.isPresent());
+        check.put("healthy", latency.isPresent() && !disk.wasMetLately());
         latency.ifPresent(millis -> check.put("latency", millis));
         return check;
     }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import dev.serai.database.DatabaseMode;
+import dev.serai.database.FullDisk;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -28,6 +29,7 @@ public class HubHealth {
 
     private final JdbcTemplate jdbc;
     private final DatabaseProbe probe;
+    private final FullDisk disk;
     private final DatabaseMode mode;
     private final String connectorUrl;
     private final String scheduleHubUrl;
@@ -38,6 +40,7 @@ public class HubHealth {
     HubHealth(
             JdbcTemplate jdbc,
             DatabaseProbe probe,
+            FullDisk disk,
             DatabaseMode mode,
             @Value("${serai.connector-url:}") String connectorUrl,
             @Value("${serai.schedulehub-url:}") String scheduleHubUrl,
@@ -45,6 +48,7 @@ public class HubHealth {
             Clock clock) {
         this.jdbc = jdbc;
         this.probe = probe;
+        this.disk = disk;
         this.mode = mode;
         this.connectorUrl = connectorUrl;
         this.scheduleHubUrl = scheduleHubUrl;
@@ -129,7 +133,12 @@ public class HubHealth {
     }
 
     private Component askDatabase() {
-        return probe.answers() ? new Component("healthy", "PostgreSQL answers") : new Component("unhealthy", "PostgreSQL does not answer");
+        if (!probe.answers()) {
+            return new Component("unhealthy", "PostgreSQL does not answer");
+        }
+        return disk.wasMetLately()
+                ? new Component("unhealthy", "PostgreSQL answers, but its disk is full: within the last minute something could not be written")
+                : new Component("healthy", "PostgreSQL answers");
     }
 
     private CompletableFuture<Component> probe(String url, String key) {

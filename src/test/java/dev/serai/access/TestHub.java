@@ -2,6 +2,7 @@ package dev.serai.access;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.serai.database.FullDisk;
 import dev.serai.testing.SettableClock;
 import dev.serai.testing.TestDatabase;
 import java.io.IOException;
@@ -20,6 +21,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ComponentScan;
 import org.springframework.context.annotation.ComponentScan.Filter;
 import org.springframework.context.annotation.FilterType;
+import org.springframework.context.annotation.Import;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** The access layer under real HTTP and a real database, with stubs for the faces. */
@@ -167,6 +169,7 @@ final class TestHub implements AutoCloseable {
     // Of dev.serai.watch the audit alone: health and metrics look at the core, which is not here.
     @ComponentScan(basePackages = {"dev.serai.access", "dev.serai.web", "dev.serai.watch"},
             excludeFilters = @Filter(type = FilterType.REGEX, pattern = "dev\\.serai\\.watch\\.Hub.*"))
+    @Import(FullDisk.class)
     static class App {
 
         @Bean

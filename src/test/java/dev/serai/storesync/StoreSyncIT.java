@@ -15,21 +15,30 @@ import dev.serai.testing.StoreEndpoint;
 import dev.serai.testing.StoreEndpoint.Reply;
 import dev.serai.testing.TestDatabase;
 import dev.serai.webhook.StandardWebhooks;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.net.http.WebSocketHandshakeException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -40,6 +49,8 @@ class StoreSyncIT {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String SECRET = "webhook_secret_123";
+
+    private static final Pattern METRIC = Pattern.compile("\\b(serai|hikaricp|logback)_\\w+");
 
     private static final TestDatabase DATABASE = TestDatabase.create();
     private static final SourceServer SOURCE = new SourceServer();
@@ -253,9 +264,27 @@ class StoreSyncIT {
         await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(
                 new Api(() -> hub.baseUrl()).with("Authorization", "Bearer demo-token").text("/actuator/prometheus"))
                 .contains("serai_alert_active{condition=\"sync_failure_rate\",store=\"shop\"} 1.0"));
+        assertThatPrometheusHasWhatItsRulesNeed();
 
         new JdbcTemplate(DATABASE.dataSource()).update("DELETE FROM store_slot WHERE store_id = 'shop'");
         frames.await("alert_cleared");
+    }
+
+    /** All but the room in the data directory, which only a hub with an embedded database has. */
+    private static void assertThatPrometheusHasWhatItsRulesNeed() {
+        String metrics = admin.text("/actuator/prometheus");
+        Set<String> needed = rulesOfPrometheus().flatMap(rule -> METRIC.matcher(rule).results().map(MatchResult::group))
+                .filter(name -> !name.equals("serai_data_free_bytes")).collect(Collectors.toSet());
+        assertThat(needed).hasSizeGreaterThan(10)
+                .allSatisfy(name -> assertThat(metrics).containsPattern("(?m)^" + name + "[{ ]"));
+    }
+
+    private static Stream<String> rulesOfPrometheus() {
+        try {
+            return Files.readAllLines(Path.of("docker/prometheus-rules.yml")).stream().map(String::strip).filter(line -> line.startsWith("expr:"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test

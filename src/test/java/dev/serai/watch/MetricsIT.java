@@ -40,9 +40,8 @@ class MetricsIT {
 
     @Test
     void aScrapeNeverWaitsForADatabaseThatHangsAndTellsNoNumbersOfBefore() throws Exception {
-        assertThat(new Api(hub::baseUrl).with("Authorization", "Bearer demo-token").post("/sync/push",
-                "{\"event_type\": \"stock_update\", \"payload\": {\"n\": 1}, \"device_id\": \"till\"}").status()).isEqualTo(202);
         awaitNumbers();
+        assertThat(push().status()).isEqualTo(202);
 
         List<String> processes = signalDatabase("STOP", databaseProcesses());
         try {
@@ -68,6 +67,33 @@ class MetricsIT {
             Files.move(aside, settings);
         }
         awaitNumbers();
+    }
+
+    /** PostgreSQL's own code for it, from a trigger: a disk that is full would be everybody's. */
+    @Test
+    void aFullDiskShowsInHealthAndMetrics() {
+        awaitNumbers();
+        assertThat(prometheus.text("/actuator/prometheus")).contains("serai_database_disk_full 0.0").containsPattern("serai_data_free_bytes [1-9]");
+        hub.sql().sql("""
+                CREATE FUNCTION no_room() RETURNS trigger LANGUAGE plpgsql AS
+                $$ BEGIN RAISE disk_full USING MESSAGE = 'could not extend file: No space left on device'; END $$""").update();
+        hub.sql().sql("CREATE TRIGGER no_room BEFORE INSERT ON device_event EXECUTE FUNCTION no_room()").update();
+
+        Api.Answer push = push();
+        hub.sql().sql("DROP TRIGGER no_room ON device_event").update();
+
+        assertThat(push.status()).isEqualTo(503);
+        Api.Answer health = prometheus.get("/api/v1/monitoring/health/detailed");
+        assertThat(health.status()).isEqualTo(503);
+        assertThat(health.body().at("/components/database/status").asText()).isEqualTo("unhealthy");
+        assertThat(health.body().at("/components/database/message").asText()).contains("disk is full");
+        assertThat(prometheus.get("/health").body().at("/checks/database/healthy").asBoolean()).isFalse();
+        assertThat(prometheus.text("/actuator/prometheus")).contains("serai_database_disk_full 1.0", "serai_database_up 1.0");
+    }
+
+    private static Api.Answer push() {
+        return new Api(hub::baseUrl).with("Authorization", "Bearer demo-token").post("/sync/push",
+                "{\"event_type\": \"stock_update\", \"payload\": {\"n\": 1}, \"device_id\": \"till\"}");
     }
 
     private static void awaitNumbers() {
