@@ -30,13 +30,13 @@ final class MergeBenchmark {
     private static final int BATCH = 1_000;
     private static final int CONFLICTS = 100;
     private static final int LOOPED = 10;
-    private static final int WARM_UP = 2;
     private static final int WORKERS = 2;
     /** Like the records' type of the other two, it has no views that would be kept with it. */
     private static final String MERGED = "customers";
 
     private final int count = Integer.getInteger("records", 100_000);
     private final int rounds = Integer.getInteger("rounds", 3);
+    private final int warmUp = Integer.getInteger("warmUp", 4);
     private final BenchHub hub;
     private final Map<String, List<Double>> cpu = new LinkedHashMap<>();
     private final Map<String, List<Double>> rates = new LinkedHashMap<>();
@@ -49,8 +49,8 @@ final class MergeBenchmark {
         // The queue is worked off by us alone, and nobody reads the tables while they are emptied.
         hub.stopRoutes("apply-changes-tick", "apply-changes", "raise-alerts");
         createStore();
-        for (int round = 0; round < WARM_UP + rounds; round++) {
-            if (round == WARM_UP) {
+        for (int round = 0; round < warmUp + rounds; round++) {
+            if (round == warmUp) {
                 cpu.clear();
                 rates.clear();
             }

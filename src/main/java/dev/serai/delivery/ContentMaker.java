@@ -41,7 +41,7 @@ class ContentMaker {
     /** What is added to the name of store_record's store keeps a planner without statistics from reading all of a store's rows for each one. */
     private static final String READ = """
             SELECT d.id, r.payload::text, r.deleted, r.modified_at, r.source, r.stamps, r.last_change,
-                   store_base(s.base, s.store_id, r.payload, r.stamps)::text, s.sent::text, s.deleted, d.last_sent::text
+                   store_base(s.base, s.delivered, s.store_id, r.payload, r.stamps)::text, s.sent::text, s.deleted, d.last_sent::text
             FROM delivery d
             JOIN record r ON r.entity_type = d.entity_type AND r.record_key = d.record_key
             LEFT JOIN store_record s ON s.entity_type = d.entity_type AND s.record_key = d.record_key AND s.store_id || '' = d.store_id

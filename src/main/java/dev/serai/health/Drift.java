@@ -17,11 +17,11 @@ public class Drift {
 
     private static final String COMPARE = """
             WITH chunk AS MATERIALIZED (
-                SELECT entity_type, record_key, store_id, base, deleted FROM store_record
+                SELECT entity_type, record_key, store_id, base, delivered, deleted FROM store_record
                 WHERE (entity_type, record_key, store_id) > (?, ?, ?) ORDER BY entity_type, record_key, store_id LIMIT ?),
             compared AS (
                 SELECT c.store_id, c.entity_type, count(*) AS records, count(*) FILTER (WHERE
-                    store_differs(store_base(c.base, c.store_id, r.payload, r.stamps), c.deleted, r.payload, coalesce(r.deleted, true),
+                    store_differs(store_base(c.base, c.delivered, c.store_id, r.payload, r.stamps), c.deleted, r.payload, coalesce(r.deleted, true),
                                   e.config)
                     OR EXISTS (SELECT FROM conflict f WHERE f.status = 'pending' AND f.entity_type = c.entity_type
                                  AND f.record_key = c.record_key AND f.store_id = c.store_id)) AS differing

@@ -180,7 +180,6 @@ class BatchWriter {
         void write(List<Entry> entries) {
             Writes writes = read(entries);
             Decider decider = decide(entries, writes);
-            writes.settleAgreed();
             List<Long> ids = records.insert(sorted(writes.created()));
             records.update(sorted(writes.updated()));
             sides.write(writes.touched());
@@ -230,7 +229,7 @@ class BatchWriter {
             entries.stream().map(Entry::change).filter(change -> change.fromPull() && syncedTypes.contains(change.entityType()))
                     .forEach(change -> stores.add(Side.ofSource(change.writer())));
             if (!stores.isEmpty()) {
-                sides.read(keys, stores, writes::add);
+                sides.read(keys, stores, writes::content, writes::add);
             }
             return writes;
         }

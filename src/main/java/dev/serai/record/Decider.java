@@ -91,6 +91,7 @@ final class Decider {
         } else {
             replaceOrLeave(entry, current);
         }
+        writes.settle(change.recordKey());
     }
 
     /** Whole against whole: what neither a store nor anybody else edits field by field. */

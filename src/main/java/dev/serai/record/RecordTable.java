@@ -175,11 +175,17 @@ class RecordTable {
         });
     }
 
-    /** The state that a batch leaves a record in; without a payload its content stays. */
-    record Written(RecordKey key, String payload, Current state) {
+    /**
+     * The state that a batch leaves a record in.
+     *
+     * @param payload without one its content stays
+     * @param stamps  see {@link #withStamps}
+     */
+    record Written(RecordKey key, String payload, Current state, String stamps) {
 
-        String stamps() {
-            return state.content() == null ? null : state.content().stamps().text();
+        /** Once they are settled. */
+        Written withStamps() {
+            return new Written(key, payload, state, state.content() == null ? null : state.content().stamps().text());
         }
     }
 }

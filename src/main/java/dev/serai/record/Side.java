@@ -21,32 +21,62 @@ final class Side {
 
     private final String storeId;
     private final RecordKey record;
-    private final ObjectNode base;
-    private final Told told;
-    private final ObjectNode sent;
     private final String place;
     private final Set<String> changed = new HashSet<>();
+    private Kept kept;
+    private ObjectNode base;
+    private Told told;
+    private ObjectNode sent;
+    private ObjectNode delivered;
     private Set<String> agreed = Set.of();
     private boolean deleted;
     private boolean touched;
 
-    private Side(String storeId, RecordKey record, String place, ObjectNode base, Told told, ObjectNode sent, boolean deleted) {
+    private Side(String storeId, RecordKey record, String place, boolean deleted, Kept kept) {
         this.storeId = storeId;
         this.record = record;
         this.place = place;
-        this.base = base;
-        this.told = told;
-        this.sent = sent;
         this.deleted = deleted;
+        this.kept = kept;
     }
 
-    static Side read(String storeId, RecordKey record, String base, String told, String sent, boolean deleted, String place) {
-        return new Side(storeId, record, place, Values.object(base), Told.parse(told), Values.object(sent), deleted);
+    /**
+     * What is kept of it.
+     *
+     * @param delivered what the store has got since the rest was written
+     * @param content   of the record as it was read, from which the rest follows; null for none
+     */
+    record Kept(String base, String told, String sent, String delivered, Content content) {
+
+        static final Kept NOTHING = new Kept(null, null, null, null, null);
+    }
+
+    static Side read(String storeId, RecordKey record, String place, boolean deleted, Kept kept) {
+        return new Side(storeId, record, place, deleted, kept);
     }
 
     /** Of a store of which nothing is known yet. */
     static Side unknown(String storeId, RecordKey record) {
-        return new Side(storeId, record, null, Values.object(), Told.parse(null), Values.object(), false);
+        return new Side(storeId, record, null, false, Kept.NOTHING);
+    }
+
+    /** Takes apart what was read, like {@link Content}: before anything else is asked of it. */
+    Side open() {
+        if (kept != null) {
+            base = Values.object(kept.base);
+            told = Told.parse(kept.told);
+            sent = Values.object(kept.sent);
+            Agreed read = kept.content == null ? null : kept.content.stamps().agreed();
+            if (isOf(read)) {
+                agreed = read.told().fields();
+                agreed.forEach(field -> base.set(field, Values.orNull(kept.content.fields().get(field))));
+                told.putAll(read.told());
+            }
+            delivered = Values.object(kept.delivered);
+            base.setAll(delivered);
+            kept = null;
+        }
+        return this;
     }
 
     /** Whose side a source is that tells its whole content each time it is pulled. */
@@ -62,16 +92,6 @@ final class Side {
         }
     }
 
-    /** What follows from the record counts, whatever is kept here. */
-    void readAgreed(Content content) {
-        Agreed read = content.stamps().agreed();
-        if (isOf(read)) {
-            agreed = read.told().fields();
-            agreed.forEach(field -> base.set(field, Values.orNull(content.fields().get(field))));
-            told.putAll(read.told());
-        }
-    }
-
     /** Whether it is this store's. */
     boolean isOf(Agreed one) {
         return one != null && one.storeId().equals(storeId);
@@ -79,11 +99,18 @@ final class Side {
 
     /**
      * Whether all that has changed, and all that has followed from the record before, follows from the record as it is now. What is on its way
-     * to the store will be agreed whatever the record has then, and so does not.
+     * to the store or was delivered to it counts whatever the record has, and so does not.
      */
     boolean follows(Content content) {
-        return !touched && isKnown() && news().stream().allMatch(field ->
-                told.at(field) != null && !sent.has(field) && Values.same(base.get(field), content.fields().get(field)));
+        if (touched || !isKnown()) {
+            return false;
+        }
+        for (String field : news()) {
+            if (told.at(field) == null || sent.has(field) || delivered.has(field) || !Values.same(base.get(field), content.fields().get(field))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** What is not kept here. */

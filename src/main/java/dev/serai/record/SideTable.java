@@ -2,6 +2,7 @@ package dev.serai.record;
 
 import dev.serai.change.RecordKey;
 import dev.serai.database.Bind;
+import dev.serai.record.Side.Kept;
 import dev.serai.rules.Values;
 import java.sql.SQLException;
 import java.util.Collection;
@@ -10,7 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.PreparedStatementCallback;
@@ -25,7 +27,7 @@ class SideTable {
             .thenComparing(Side::storeId);
 
     private static final String READ = """
-            SELECT entity_type, record_key, store_id, base, told, sent::text, deleted, ctid::text FROM store_record
+            SELECT entity_type, record_key, store_id, base, told, sent::text, deleted, ctid::text, delivered::text FROM store_record
             WHERE entity_type = ? AND record_key = ANY (?::text[]) AND store_id = ANY (?::text[])
             ORDER BY record_key, store_id FOR UPDATE""";
 
@@ -35,11 +37,12 @@ class SideTable {
             FROM unnest(?::text[], ?::text[], ?::boolean[], ?::text[], ?::text[], ?::text[], ?::text[])
               AS n(base, told, deleted, sent, entity_type, record_key, store_id)
             ON CONFLICT (entity_type, record_key, store_id)
-            DO UPDATE SET base = s.base::jsonb || excluded.base::jsonb, told = excluded.told, deleted = excluded.deleted""";
+            DO UPDATE SET base = s.base::jsonb || coalesce(s.delivered, '{}') || excluded.base::jsonb, delivered = NULL,
+                told = excluded.told, deleted = excluded.deleted""";
 
     /** Rows are locked since they were read, and so still in their places. */
     private static final String UPDATE = """
-            UPDATE store_record s SET base = n.base, told = n.told, deleted = n.deleted, sent = n.sent::jsonb
+            UPDATE store_record s SET base = n.base, delivered = NULL, told = n.told, deleted = n.deleted, sent = n.sent::jsonb
             FROM unnest(?::text[], ?::text[], ?::boolean[], ?::text[], ?::text[]) AS n(base, told, deleted, sent, place)
             WHERE s.ctid = n.place::tid""";
 
@@ -49,8 +52,12 @@ class SideTable {
         this.jdbc = jdbc;
     }
 
-    /** What these stores have of these records, locked until the transaction ends, in order. */
-    void read(Collection<RecordKey> records, Set<String> stores, BiConsumer<RecordKey, Side> found) {
+    /**
+     * What these stores have of these records, locked until the transaction ends, in order.
+     *
+     * @param contents of the records, as they were read
+     */
+    void read(Collection<RecordKey> records, Set<String> stores, Function<RecordKey, Content> contents, Consumer<Side> found) {
         Map<String, List<String>> byType = records.stream().collect(Collectors.groupingBy(
                 RecordKey::entityType, TreeMap::new, Collectors.mapping(RecordKey::key, Collectors.toList())));
         byType.forEach((type, keys) -> jdbc.query(
@@ -58,8 +65,8 @@ class SideTable {
                 ps -> Bind.to(ps).text(type).texts(keys).texts(stores),
                 rs -> {
                     RecordKey record = new RecordKey(rs.getString(1), rs.getString(2));
-                    found.accept(record, Side.read(
-                            rs.getString(3), record, rs.getString(4), rs.getString(5), rs.getString(6), rs.getBoolean(7), rs.getString(8)));
+                    Kept kept = new Kept(rs.getString(4), rs.getString(5), rs.getString(6), rs.getString(9), contents.apply(record));
+                    found.accept(Side.read(rs.getString(3), record, rs.getString(8), rs.getBoolean(7), kept));
                 }));
     }
 

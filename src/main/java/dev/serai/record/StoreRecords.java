@@ -42,13 +42,13 @@ public class StoreRecords {
      * Where it has told nothing, which is seen cheaply, all that was sent is agreed.
      */
     private static final String AGREED = """
-            INSERT INTO store_record AS s (entity_type, record_key, store_id, base, deleted)
-            SELECT entity_type, record_key, store_id, data, deleted
+            INSERT INTO store_record AS s (entity_type, record_key, store_id, base, delivered, deleted)
+            SELECT entity_type, record_key, store_id, '{}', data::jsonb, deleted
             FROM unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::boolean[]) AS n(entity_type, record_key, store_id, data, deleted)
             ON CONFLICT (entity_type, record_key, store_id)
             DO UPDATE SET deleted = CASE WHEN s.sent ?? '_deleted' THEN excluded.deleted ELSE s.deleted END, sent = NULL,
-                base = s.base::jsonb || CASE WHEN s.sent - '_deleted' = excluded.base::jsonb THEN excluded.base::jsonb ELSE coalesce(
-                (SELECT jsonb_object_agg(f.key, f.value) FROM jsonb_each(excluded.base::jsonb) f WHERE s.sent ?? f.key), '{}') END""";
+                delivered = coalesce(s.delivered, '{}') || CASE WHEN s.sent - '_deleted' = excluded.delivered THEN excluded.delivered ELSE coalesce(
+                (SELECT jsonb_object_agg(f.key, f.value) FROM jsonb_each(excluded.delivered) f WHERE s.sent ?? f.key), '{}') END""";
 
     /** What another delivery has told of the field since stays; rows are locked in the order of those given. */
     private static final String MISSED = """
@@ -65,14 +65,15 @@ public class StoreRecords {
             SELECT record_key, field FROM conflict
             WHERE status = 'pending' AND store_id = ? AND entity_type = ? AND record_key = ANY (?::text[])""";
 
+    /** Nothing follows from the records: they were locked before. */
     private static final String BASES = """
-            SELECT entity_type, record_key, base, deleted, sent::text FROM store_record
+            SELECT entity_type, record_key, store_base(base, delivered, store_id, NULL, NULL)::text, deleted, sent::text FROM store_record
             WHERE entity_type = ? AND record_key = ANY (?::text[]) AND store_id = ? ORDER BY record_key FOR UPDATE""";
 
     /** A null value means that nothing is agreed on. */
     private static final String ACKNOWLEDGE = """
-            UPDATE store_record s SET deleted = coalesce(n.deleted, s.deleted), base = s.base::jsonb - n.nothing || n.something,
-                sent = CASE WHEN ? THEN s.sent - n.fields ELSE s.sent END
+            UPDATE store_record s SET deleted = coalesce(n.deleted, s.deleted), delivered = NULL,
+                base = (s.base::jsonb || coalesce(s.delivered, '{}')) - n.nothing || n.something, sent = CASE WHEN ? THEN s.sent - n.fields ELSE s.sent END
             FROM (SELECT entity_type, record_key, bool_or(deleted) AS deleted,
                          array_agg(field) AS fields,
                          coalesce(array_agg(field) FILTER (WHERE deleted IS NULL AND value IS NULL), '{}') AS nothing,
@@ -150,7 +151,7 @@ public class StoreRecords {
     private void keep(Collection<RecordKey> keys, Writes writes) {
         Set<String> stores = writes.agreeing();
         if (!stores.isEmpty()) {
-            sides.read(keys, stores, writes::add);
+            sides.read(keys, stores, writes::content, writes::add);
             writes.keepAll();
             records.update(writes.updated());
             sides.write(writes.touched());

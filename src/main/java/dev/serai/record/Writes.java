@@ -14,14 +14,12 @@ import dev.serai.rules.Stamps.Agreed;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /** What was read for a batch, as its decisions change it one after the other, and so what there is to write. */
 final class Writes {
@@ -41,58 +39,81 @@ final class Writes {
         this.conflicts = conflicts;
     }
 
-    void add(RecordKey record, Side side) {
-        Current current = records.get(record);
-        if (current != null && current.content() != null) {
-            side.readAgreed(current.content());
-        }
-        sides.computeIfAbsent(record, r -> new HashMap<>(4)).put(side.storeId(), side);
+    void add(Side side) {
+        sides.computeIfAbsent(side.record(), r -> new HashMap<>(4)).put(side.storeId(), side);
+    }
+
+    /** Null where nobody needs it. */
+    Content content(RecordKey key) {
+        Current current = records.get(key);
+        return current == null ? null : current.content();
     }
 
     /** The stores of which something follows from the records themselves. */
     Set<String> agreeing() {
-        return records.values().stream().map(Current::content).filter(Objects::nonNull).map(content -> content.stamps().agreed())
-                .filter(Objects::nonNull).map(Agreed::storeId).collect(Collectors.toSet());
+        Set<String> stores = new HashSet<>();
+        for (Current current : records.values()) {
+            if (current.content() != null && current.content().isAgreed()) {
+                stores.add(current.content().stamps().agreed().storeId());
+            }
+        }
+        return stores;
     }
 
     /**
-     * All is decided: what a store told that its record has just like that is left to the record, where that is written anyway or has it of
-     * this store already; what others have is kept with them.
+     * A change of the record is decided. What a store told that the record has just like that is left to the record, where that is written anyway
+     * or has it of this store already; the rest is kept with the stores.
      */
-    void settleAgreed() {
-        sides.forEach((key, byStore) -> {
-            Current current = records.get(key);
-            Side left = current == null || current.content() == null ? null : leave(key, current, byStore);
-            byStore.values().stream().filter(side -> side != left).forEach(Side::keep);
-        });
+    void settle(RecordKey key) {
+        Map<String, Side> byStore = sides.getOrDefault(key, Map.of());
+        Content content = content(key);
+        Side left = content == null || byStore.isEmpty() ? null : leave(key, content, byStore.values());
+        for (Side side : byStore.values()) {
+            if (side != left) {
+                side.keep();
+            }
+        }
+        written.computeIfPresent(key, (k, row) -> row.withStamps());
     }
 
     /** Answers whose side is left to the record, or null. */
-    private Side leave(RecordKey key, Current current, Map<String, Side> byStore) {
-        Content content = current.content();
+    private Side leave(RecordKey key, Content content, Collection<Side> ofRecord) {
         Agreed before = content.stamps().agreed();
-        Side left = byStore.values().stream()
-                .filter(side -> side.isOf(before) || side.isChanged() && written.containsKey(key))
-                .filter(side -> side.follows(content))
-                .max(Comparator.comparing(Side::isChanged)).orElse(null);
-        boolean isAsBefore = left == null ? before == null || !byStore.containsKey(before.storeId()) : !left.isChanged();
-        if (!isAsBefore) {
-            agree(key, current, left == null ? null : left.agreed());
+        Side left = null;
+        for (Side side : ofRecord) {
+            boolean isOfBefore = side.isOf(before);
+            boolean mayBeLeft = isOfBefore || side.isChanged() && written.containsKey(key);
+            if (isOfBefore) {
+                side.open();
+            }
+            if (mayBeLeft && (left == null || side.isChanged()) && side.follows(content)) {
+                left = side;
+            }
+        }
+        if (left == null ? isOneOf(before, ofRecord) : left.isChanged()) {
+            agree(key, left == null ? null : left.agreed());
         }
         return left;
     }
 
-    private void agree(RecordKey key, Current current, Agreed agreed) {
+    private static boolean isOneOf(Agreed agreed, Collection<Side> sides) {
+        return agreed != null && sides.stream().anyMatch(side -> side.isOf(agreed));
+    }
+
+    private void agree(RecordKey key, Agreed agreed) {
+        Current current = records.get(key);
         current.content().stamps().agree(agreed);
-        written.putIfAbsent(key, new Written(key, null, current));
+        written.putIfAbsent(key, new Written(key, null, current, null));
     }
 
     /** Nothing follows from the records any more: all is kept with the stores' sides. */
     void keepAll() {
-        sides.forEach((key, byStore) -> byStore.values().forEach(Side::keep));
-        records.forEach((key, current) -> {
-            if (current.content().stamps().agreed() != null) {
-                agree(key, current, null);
+        sides.forEach((key, byStore) -> {
+            byStore.values().forEach(side -> side.open().keep());
+            Content content = content(key);
+            if (content != null && content.isAgreed()) {
+                agree(key, null);
+                settle(key);
             }
         });
     }
@@ -111,7 +132,7 @@ final class Writes {
     }
 
     Side side(RecordKey record, String storeId) {
-        return sides.computeIfAbsent(record, r -> new HashMap<>(4)).computeIfAbsent(storeId, id -> Side.unknown(id, record));
+        return sides.computeIfAbsent(record, r -> new HashMap<>(4)).computeIfAbsent(storeId, id -> Side.unknown(id, record)).open();
     }
 
     Conflicts conflicts() {
@@ -184,7 +205,7 @@ final class Writes {
 
     private void put(RecordKey key, String payload, Current after) {
         records.put(key, after);
-        written.put(key, new Written(key, payload, after));
+        written.put(key, new Written(key, payload, after, null));
     }
 
     /** Only stamps, or a deleted record's content, are other than before: no version. */

@@ -65,6 +65,11 @@ public final class Stamps {
         return stamps;
     }
 
+    /** Whether the text names fields that are agreed. */
+    public static boolean isAgreed(String text) {
+        return text.endsWith("}]");
+    }
+
     /** The text of it; null where all fields are of the same whole edit, and none is agreed. */
     public String text() {
         if (own.isEmpty() && whole != null && agreed == null) {

@@ -117,6 +117,9 @@ public final class Values {
     }
 
     public static boolean same(JsonNode a, JsonNode b) {
+        if (a == b) {
+            return true;
+        }
         if (isNothing(a) || isNothing(b)) {
             return isNothing(a) && isNothing(b);
         }

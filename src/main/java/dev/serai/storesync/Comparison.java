@@ -16,14 +16,14 @@ class Comparison {
     /** Records that the store has; those that it does not know are none of its business. */
     private static final String KNOWN = """
             SELECT s.record_key, r.payload, coalesce(r.deleted, true) AS gone, r.last_change,
-                   store_base(s.base, s.store_id, r.payload, r.stamps) AS base, s.deleted AS base_deleted
+                   store_base(s.base, s.delivered, s.store_id, r.payload, r.stamps) AS base, s.deleted AS base_deleted
             FROM store_record s LEFT JOIN record r USING (entity_type, record_key)
             WHERE s.entity_type = ? AND s.record_key > ? AND s.store_id = ?""";
 
     /** Records of the platform, whether the store has them or not. */
     private static final String ALL = """
             SELECT r.record_key, r.payload, r.deleted AS gone, r.last_change,
-                   coalesce(store_base(s.base, s.store_id, r.payload, r.stamps), '{}') AS base, coalesce(s.deleted, true) AS base_deleted
+                   coalesce(store_base(s.base, s.delivered, s.store_id, r.payload, r.stamps), '{}') AS base, coalesce(s.deleted, true) AS base_deleted
             FROM record r LEFT JOIN store_record s ON s.entity_type = r.entity_type AND s.record_key = r.record_key AND s.store_id = ?
             WHERE r.entity_type = ? AND r.record_key > ?""";
 

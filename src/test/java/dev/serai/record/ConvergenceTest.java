@@ -128,7 +128,7 @@ class ConvergenceTest {
         void arrive(EditOf edit) {
             Change change = change(edit);
             Writes writes = new Writes(current == null ? Map.of() : Map.of(change.recordKey(), current), conflicts);
-            sides.values().forEach(side -> writes.add(change.recordKey(), side));
+            sides.values().forEach(writes::add);
             new Decider(writes, Map.of(), Set.of(), c -> c.storeId() == null ? null : rules)
                     .decide(Entry.journalled(change, START.plusSeconds(60), ++seq, Outcome.ACCEPTED, 0));
             Current after = writes.record(change.recordKey());

@@ -74,6 +74,22 @@ class StoreMergeTest {
     }
 
     @Test
+    void whatIsDeliveredCountsBeforeWhatTheStoreToldEarlier() {
+        stores.create("a", "manual_resolution");
+        tell("a", 1, "{'title': 'Tea', 'price': 10}");
+        tell("a", 2, "{'title': 'Chai', 'price': 11}");
+        List<Sent> late = List.of(new Sent("a", new RecordKey("products", "p"), object("{'title': 'Tea'}"), false));
+        core.bean(StoreRecords.class).sending(late);
+        core.bean(StoreRecords.class).agreed(late);
+        assertThat(base("a")).isEqualTo("{'price': 11, 'title': 'Tea'}");
+
+        tell("a", 3, "{'title': 'Tea', 'price': 11}");
+
+        assertThat(record()).isEqualTo("{'price': 11, 'title': 'Chai'}");
+        assertThat(outcomes()).isEqualTo("APPLIED 2, UNCHANGED 1");
+    }
+
+    @Test
     void theYearsFrom1To9999AreTimes() {
         stores.create("a", "manual_resolution");
         stores.tell("a", Instant.parse("0001-01-01T00:00:00Z"), "p", "{'price': 10}");

@@ -16,7 +16,7 @@ public final class StoreSides {
 
     /** Like the table {@code store_record}, to be selected from. */
     public static final String TABLE = """
-            (SELECT s.entity_type, s.record_key, s.store_id, store_base(s.base, s.store_id, r.payload, r.stamps) AS base, s.sent, s.deleted
+            (SELECT s.entity_type, s.record_key, s.store_id, store_base(s.base, s.delivered, s.store_id, r.payload, r.stamps) AS base, s.sent, s.deleted
              FROM store_record s LEFT JOIN record r USING (entity_type, record_key))""";
 
     private StoreSides() {}
@@ -26,7 +26,7 @@ public final class StoreSides {
         List<String> lines = new ArrayList<>();
         jdbc.query(
                 """
-                SELECT s.store_id, s.record_key, store_base(s.base, s.store_id, r.payload, r.stamps)::text, s.told, r.stamps, s.sent::text, s.deleted
+                SELECT s.store_id, s.record_key, store_base(s.base, s.delivered, s.store_id, r.payload, r.stamps)::text, s.told, r.stamps, s.sent::text, s.deleted
                 FROM store_record s LEFT JOIN record r USING (entity_type, record_key) ORDER BY 1, 2""",
                 rs -> {
                     String store = rs.getString(1);
