@@ -74,7 +74,12 @@ public final class Bind {
     }
 
     public <T> Bind texts(Collection<T> rows, Function<T, String> column) throws SQLException {
-        return array("text", rows.stream().map(column).toArray(String[]::new));
+        String[] values = new String[rows.size()];
+        int i = 0;
+        for (T row : rows) {
+            values[i++] = column.apply(row);
+        }
+        return array("text", values);
     }
 
     public Bind texts(Collection<String> values) throws SQLException {

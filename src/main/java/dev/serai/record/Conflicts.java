@@ -48,6 +48,11 @@ final class Conflicts {
         return open.isEmpty() ? null : open.get(key);
     }
 
+    /** Whether anything may be pending about the record. */
+    boolean isAbout(RecordKey record) {
+        return byRecord.containsKey(record);
+    }
+
     /** Others' conflicts about this field of the record. */
     List<OpenConflict> about(RecordKey record, String field, String exceptStore) {
         if (open.isEmpty()) {

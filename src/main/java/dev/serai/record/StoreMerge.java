@@ -30,6 +30,7 @@ final class StoreMerge extends StoreChange {
     private static final String DIRECTION = "direction";
 
     private final List<Decided> decided = new ArrayList<>();
+    private final boolean isDisputed;
     private boolean took;
     private boolean asked;
     private boolean kept;
@@ -41,6 +42,7 @@ final class StoreMerge extends StoreChange {
 
     StoreMerge(Writes writes, Entry entry, EntityRules rules) {
         super(writes, entry, rules);
+        this.isDisputed = writes.conflicts().isAbout(change.recordKey());
     }
 
     void apply() {
@@ -131,9 +133,14 @@ final class StoreMerge extends StoreChange {
         finish();
     }
 
+    /** What a person is to decide about the field; null for nothing. */
+    private OpenConflict pending(String field) {
+        return isDisputed ? writes.conflicts().find(writes.conflict(entry, field)) : null;
+    }
+
     /** Whether the store has made a record again that it had deleted: it has what it tells, and nobody has to decide about the delete. */
     private boolean hasItAgain() {
-        OpenConflict deleted = writes.conflicts().find(writes.conflict(entry, ConflictKey.EXISTENCE));
+        OpenConflict deleted = pending(ConflictKey.EXISTENCE);
         return side.isDeleted() || deleted != null && !change.modifiedAt().isBefore(deleted.storeModifiedAt());
     }
 
@@ -152,7 +159,7 @@ final class StoreMerge extends StoreChange {
     }
 
     private void decide(String field, JsonNode incoming, Content before) {
-        OpenConflict pending = writes.conflicts().find(writes.conflict(entry, field));
+        OpenConflict pending = pending(field);
         FieldCase one = new FieldCase(
                 field,
                 incoming,
@@ -205,8 +212,7 @@ final class StoreMerge extends StoreChange {
         if (d.decision() == NoEdit.OLDER) {
             return;
         }
-        ConflictKey key = writes.conflict(entry, field.field());
-        OpenConflict pending = writes.conflicts().find(key);
+        OpenConflict pending = pending(field.field());
         if (d.decision() == NoEdit.RESTATED && pending != null && Values.same(pending.storeValue(), field.incoming())) {
             return;
         }
@@ -215,17 +221,19 @@ final class StoreMerge extends StoreChange {
         }
         if (d.decision() instanceof AskPerson ask) {
             writes.conflicts().ask(
-                    key, entry, ask.reason(), field.incoming(), field.current(), change.modifiedAt(), field.currentStamp(), field.base());
+                    writes.conflict(entry, field.field()), entry, ask.reason(), field.incoming(), field.current(), change.modifiedAt(), field.currentStamp(), field.base());
             if (ask.reason() != Reason.FUTURE_CLOCK) {
                 side.told(field.field(), change.modifiedAt());
             }
             side.touch();
             return;
         }
-        writes.conflicts().end(key);
-        if (pending != null && d.decision() == NoEdit.RESTATED) {
-            // It was not sent the platform's value as long as somebody was to decide.
-            writes.differs(entry, Differing.NO_DISPUTE);
+        if (pending != null) {
+            writes.conflicts().end(pending.key());
+            if (d.decision() == NoEdit.RESTATED) {
+                // It was not sent the platform's value as long as somebody was to decide.
+                writes.differs(entry, Differing.NO_DISPUTE);
+            }
         }
         remember(field.field(), field.incoming(), rules.isAhead(field) ? entry.acceptedAt() : change.modifiedAt());
     }

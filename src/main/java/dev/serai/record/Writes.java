@@ -261,7 +261,13 @@ final class Writes {
 
     Collection<Side> touched() {
         List<Side> touched = new ArrayList<>();
-        sides.values().forEach(bySide -> bySide.values().stream().filter(Side::isTouched).forEach(touched::add));
+        for (Map<String, Side> byStore : sides.values()) {
+            for (Side side : byStore.values()) {
+                if (side.isTouched()) {
+                    touched.add(side);
+                }
+            }
+        }
         return touched;
     }
 }

@@ -94,9 +94,12 @@ public final class EntityRules {
                 && !field.equals(settings.markerField());
     }
 
-    /** Without the fields that are never stored: the excluded ones, and those that nobody asked for. */
+    /** Takes away the fields that are never stored: the excluded ones, and those that nobody asked for. */
     public ObjectNode cut(ObjectNode record) {
-        return without(record, field -> settings.excluded().contains(field) || !synced.isEmpty() && !kept.contains(field));
+        if (!synced.isEmpty()) {
+            record.retain(kept);
+        }
+        return record.remove(settings.excluded());
     }
 
     /** What of a record goes out to the store: its synced fields, its key and its time. */

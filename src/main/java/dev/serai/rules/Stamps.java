@@ -2,13 +2,9 @@ package dev.serai.rules;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.serai.change.Timestamps;
-import java.util.Collection;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
-
 /**
  * Who wrote each field of a record, and when. An edit of the whole record stamps every field, also those that it left out; a later edit of
  * one field stamps that one.
@@ -75,34 +71,24 @@ public final class Stamps {
         if (own.isEmpty() && whole != null && agreed == null) {
             return null;
         }
-        Map<Stamp, StringBuilder> groups = new LinkedHashMap<>();
+        FieldGroups<Stamp> groups = new FieldGroups<>(Stamps::begin);
         if (whole != null) {
-            group(groups, whole, WHOLE);
+            groups.add(WHOLE, whole);
         }
-        own.forEach((field, stamp) -> group(groups, stamp, field));
-        String text = groups.isEmpty() ? "[]" : array(groups.values());
-        return agreed == null ? text : withAgreed(text);
+        own.forEach(groups::add);
+        return agreed == null ? groups.text() : withAgreed(groups.text());
+    }
+
+    private static StringBuilder begin(Stamp stamp) {
+        StringBuilder group = new StringBuilder(128).append(Timestamps.micros(stamp.at())).append(',');
+        Values.write(stamp.writer(), group);
+        return group;
     }
 
     private String withAgreed(String text) {
         StringBuilder all = new StringBuilder(256).append(text, 0, text.length() - 1).append(text.length() > 2 ? ",{" : "{");
         Values.write(agreed.storeId(), all);
         return all.append(':').append(agreed.told().text()).append("}]").toString();
-    }
-
-    private static void group(Map<Stamp, StringBuilder> groups, Stamp stamp, String field) {
-        StringBuilder group = groups.get(stamp);
-        if (group == null) {
-            group = new StringBuilder().append(Timestamps.micros(stamp.at())).append(',');
-            Values.write(stamp.writer(), group);
-            groups.put(stamp, group);
-        }
-        Values.write(field, group.append(','));
-    }
-
-    /** A JSON array of arrays, of which only the outer brackets are missing. */
-    static String array(Collection<StringBuilder> groups) {
-        return groups.stream().collect(Collectors.joining("],[", "[[", "]]"));
     }
 
     /** Null where nobody has written the field. */

@@ -5,7 +5,6 @@ import dev.serai.change.Timestamps;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 
@@ -42,10 +41,9 @@ public final class Told {
         if (times.isEmpty()) {
             return null;
         }
-        Map<Instant, StringBuilder> groups = new LinkedHashMap<>();
-        times.forEach((field, at) -> Values.write(
-                field, groups.computeIfAbsent(at, a -> new StringBuilder().append(Timestamps.micros(a))).append(',')));
-        return Stamps.array(groups.values());
+        FieldGroups<Instant> groups = new FieldGroups<>(at -> new StringBuilder(128).append(Timestamps.micros(at)));
+        times.forEach(groups::add);
+        return groups.text();
     }
 
     /** Null where the store has not told the field. */
@@ -59,7 +57,7 @@ public final class Told {
 
     /** The same of these fields alone. */
     public Told of(Collection<String> fields) {
-        Told some = new Told(new HashMap<>());
+        Told some = new Told(new HashMap<>(2 * fields.size()));
         fields.forEach(field -> some.times.put(field, times.get(field)));
         return some;
     }

@@ -10,12 +10,14 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.DecimalNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.change.ContentHash;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalInt;
 
@@ -26,6 +28,7 @@ public final class Values {
     private static final int MOST_DIGITS = 40;
 
     private static final ObjectMapper JSON = JsonMapper.builder(new JsonFactory())
+            .nodeFactory(new RoomyObjects())
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
             .build();
@@ -42,6 +45,17 @@ public final class Values {
     };
 
     private Values() {}
+
+    /** With room for the fields of a usual record, where the first map of Java's is made anew at the thirteenth. */
+    private static final class RoomyObjects extends JsonNodeFactory {
+
+        private static final int SIZE = 32;
+
+        @Override
+        public ObjectNode objectNode() {
+            return new ObjectNode(this, new LinkedHashMap<>(SIZE));
+        }
+    }
 
     /** The fields of a record; none where the text is null. */
     public static ObjectNode object(String json) {
