@@ -1,7 +1,6 @@
 package dev.serai.routing;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -59,7 +58,7 @@ public class RouteInsight {
         } catch (NoSuchFileException e) {
             return "# The file is gone";
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            return "# The file cannot be read";
         }
     }
 

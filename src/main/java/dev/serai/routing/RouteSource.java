@@ -22,7 +22,7 @@ record RouteSource(Path file, List<Unit> units, Map<String, Contract> contracts,
 
     /** Reads a file from the texts that were seen on disk; nothing else is read. */
     static RouteSource read(Path file, Map<Path, String> seen) throws RouteFileProblem {
-        requireUtf8(file, seen.get(file));
+        requireReadable(file, seen.get(file));
         List<Unit> units = UnitReader.read(file.toString(), seen.get(file));
         Map<String, Contract> contracts = new HashMap<>();
         Map<Path, String> texts = new LinkedHashMap<>();
@@ -74,7 +74,11 @@ record RouteSource(Path file, List<Unit> units, Map<String, Contract> contracts,
         return unit.isSameAs(before) && (unit.kind() != Kind.REST || contract(unit).document().equals(other.contract(before).document()));
     }
 
-    private static void requireUtf8(Path path, String text) throws RouteFileProblem {
+    private static void requireReadable(Path path, String text) throws RouteFileProblem {
+        String why = SettledFiles.whyUnreadable(text);
+        if (why != null) {
+            throw new RouteFileProblem(path.toString(), 1, why, null);
+        }
         int at = text.indexOf('\uFFFD');
         if (at >= 0) {
             int line = 1 + (int) text.substring(0, at).chars().filter(c -> c == '\n').count();
@@ -86,7 +90,7 @@ record RouteSource(Path file, List<Unit> units, Map<String, Contract> contracts,
         if (text == null) {
             throw new RouteFileProblem(unit.file(), unit.line(), "There is no contract " + path, null);
         }
-        requireUtf8(path, text);
+        requireReadable(path, text);
         try {
             return Contract.compile(unit.id(), text);
         } catch (JsonProcessingException e) {

@@ -3,8 +3,10 @@ package dev.serai.routing;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
@@ -17,12 +19,15 @@ import java.util.TreeMap;
 
 /**
  * Reads files only when nobody is writing them: size and time are the same in two looks, and a file is gone only when gone in three. A file
- * that was emptied has a few looks more, for its text may follow.
+ * that was emptied has a few looks more, for its text may follow. For the text of a file that cannot be read stands why.
  */
 final class SettledFiles {
 
     private static final int LOOKS_UNTIL_GONE = 3;
     private static final int LOOKS_UNTIL_EMPTY = 4;
+    /** Begins what stands for the text of a file that cannot be read; no text of a route begins so. */
+    private static final String UNREADABLE = "\0";
+    private static final Look BROKEN_LINK = new Look(-1, 0);
 
     private final List<String> patterns;
     private final Map<Path, Seen> seen = new TreeMap<>();
@@ -53,6 +58,11 @@ final class SettledFiles {
 
     private static Path directoryOf(String pattern) {
         return Path.of(pattern.substring(0, pattern.lastIndexOf('/'))).normalize();
+    }
+
+    /** Why a file cannot be read, where its text says so; else null. */
+    static String whyUnreadable(String text) {
+        return text.startsWith(UNREADABLE) ? text.substring(UNREADABLE.length()) : null;
     }
 
     /** At start there is nobody to wait for: every file is taken as it is. */
@@ -92,8 +102,16 @@ final class SettledFiles {
             boolean waiting = text.isBlank() && was.text != null && was.without < LOOKS_UNTIL_EMPTY;
             return waiting ? new Seen(was.settled, was.text, now, was.without + 1) : new Seen(now, text, now, 0);
         } catch (IOException e) {
-            return was.pending(null);
+            // Where it is there after all it is read again at each second look: a right that is given changes neither size nor time.
+            return Files.exists(path, LinkOption.NOFOLLOW_LINKS) ? new Seen(null, UNREADABLE + reason(e), null, 0) : was.pending(null);
         }
+    }
+
+    private static String reason(IOException failure) {
+        if (failure instanceof AccessDeniedException) {
+            return "The user that runs the hub may not read it";
+        }
+        return failure instanceof NoSuchFileException ? "It is a link to a file that is not there" : "It cannot be read: " + failure.getMessage();
     }
 
     private Map<Path, Look> list() {
@@ -104,8 +122,10 @@ final class SettledFiles {
                     BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
                     found.put(path, new Look(attributes.size(), attributes.lastModifiedTime().toMillis()));
                 } catch (IOException e) {
-                    // Gone between the listing and the look: the next look knows.
-                    continue;
+                    // Else it went between the listing and the look: the next look knows.
+                    if (Files.isSymbolicLink(path)) {
+                        found.put(path, BROKEN_LINK);
+                    }
                 }
             }
         }

@@ -133,6 +133,25 @@ class RouteReloadTest {
     }
 
     @Test
+    void aFileThatCannotBeReadIsNamedAndWhatRanBeforeGoesOn() throws IOException {
+        Files.createDirectory(hub.routes.resolve("folder.camel.yaml"));
+        await().atMost(LIVE).until(() -> hub.error("folder.camel.yaml") != null);
+        assertThat(hub.error("folder.camel.yaml")).contains("folder.camel.yaml:1: It cannot be read: Is a directory");
+
+        Path greet = hub.routes.resolve("greet.camel.yaml");
+        Path elsewhere = home.resolve("elsewhere.yaml");
+        Files.delete(greet);
+        Files.createSymbolicLink(greet, elsewhere);
+        await().atMost(LIVE).until(() -> hub.error("greet.camel.yaml") != null);
+        assertThat(hub.error("greet.camel.yaml")).contains("greet.camel.yaml:1: It is a link to a file that is not there");
+        await().during(LIVE).until(() -> "hello".equals(greet()));
+
+        Files.writeString(elsewhere, greeting("good day"));
+        await().atMost(LIVE).until(() -> "good day".equals(greet()));
+        assertThat(hub.error("greet.camel.yaml")).isNull();
+    }
+
+    @Test
     void anIdThatAnotherFileHasIsRefused() {
         hub.write("twin.camel.yaml", greeting("twin"));
 
