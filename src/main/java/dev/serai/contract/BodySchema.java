@@ -11,14 +11,18 @@ import com.networknt.schema.SpecificationVersion;
 import com.networknt.schema.path.PathType;
 import dev.serai.web.Problem;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** The JSON schema of an operation's request body, compiled once, and its errors in the words of the faces. */
 final class BodySchema {
 
-    private static final List<String> OPENAPI_ONLY = List.of("nullable", "example", "discriminator", "xml", "externalDocs");
+    private static final List<String> OPENAPI_ONLY = List.of("nullable", "example", "discriminator", "xml", "externalDocs", Parameter.PATTERN_WORDS);
 
     private final Schema schema;
+    /** What a person is told of a value that does not match, by the pattern. */
+    private final Map<String, String> patternWords = new HashMap<>();
 
     BodySchema(JsonNode body, JsonNode contract) {
         ObjectNode root = body.deepCopy();
@@ -43,7 +47,7 @@ final class BodySchema {
     }
 
     /** OpenAPI 3.0 writes {@code nullable: true} where JSON Schema has a second type, and knows a few words more. */
-    private static void asJsonSchema(JsonNode node) {
+    private void asJsonSchema(JsonNode node) {
         if (node instanceof ObjectNode schema) {
             if (schema.path("nullable").asBoolean() && schema.path("type").isTextual()) {
                 ArrayNode types = schema.arrayNode().add(schema.get("type")).add("null");
@@ -52,22 +56,25 @@ final class BodySchema {
             if (schema.path("$ref").isTextual()) {
                 schema.put("$ref", schema.get("$ref").asText().replace("#/components/schemas/", "#/$defs/"));
             }
+            if (schema.path(Parameter.PATTERN_WORDS).isTextual()) {
+                patternWords.put(schema.path("pattern").asText(), schema.get(Parameter.PATTERN_WORDS).asText());
+            }
             schema.remove(OPENAPI_ONLY);
             schema.fields().forEachRemaining(entry -> {
                 // Below these stand names, not keywords: a property may well be called "example".
                 boolean names = "properties".equals(entry.getKey()) || "$defs".equals(entry.getKey());
                 if (names) {
-                    entry.getValue().forEach(BodySchema::asJsonSchema);
+                    entry.getValue().forEach(this::asJsonSchema);
                 } else {
                     asJsonSchema(entry.getValue());
                 }
             });
         } else {
-            node.forEach(BodySchema::asJsonSchema);
+            node.forEach(this::asJsonSchema);
         }
     }
 
-    private static Problem violation(Error error) {
+    private Problem violation(Error error) {
         List<Object> loc = new ArrayList<>();
         loc.add("body");
         for (int i = 0; i < error.getInstanceLocation().getNameCount(); i++) {
@@ -80,7 +87,7 @@ final class BodySchema {
         return new Problem(loc, message(error), kind(error));
     }
 
-    private static String message(Error error) {
+    private String message(Error error) {
         JsonNode bound = error.getSchemaNode();
         return switch (error.getKeyword()) {
             case "type" -> "value is not a valid " + wanted(error);
@@ -91,7 +98,7 @@ final class BodySchema {
             case "maxLength" -> "value must have at most " + bound + " characters";
             case "minItems" -> "list must have at least " + bound + " items";
             case "maxItems" -> "list must have at most " + bound + " items";
-            case "pattern" -> "value does not match " + bound;
+            case "pattern" -> "value " + patternWords.getOrDefault(bound.asText(), "does not match " + bound);
             default -> error.getMessage();
         };
     }

@@ -15,6 +15,9 @@ import java.util.regex.Pattern;
 /** One path, query or header parameter: turns its text into the declared type, or says what is wrong with it. */
 final class Parameter {
 
+    /** Says in words what the pattern beside it asks for, as what a value does: {@code must not be blank}. */
+    static final String PATTERN_WORDS = "x-pattern-words";
+
     private final String in;
     private final String name;
     private final boolean required;
@@ -26,6 +29,7 @@ final class Parameter {
     private final int minLength;
     private final int maxLength;
     private final Pattern pattern;
+    private final String patternWords;
     private final Object defaultValue;
 
     Parameter(JsonNode node) {
@@ -42,6 +46,7 @@ final class Parameter {
         minLength = schema.path("minLength").asInt(0);
         maxLength = schema.path("maxLength").asInt(Integer.MAX_VALUE);
         pattern = schema.has("pattern") ? Pattern.compile(schema.get("pattern").asText()) : null;
+        patternWords = schema.path(PATTERN_WORDS).asText("does not match " + pattern);
         defaultValue = schema.has("default") ? typed(schema.get("default").asText()) : null;
     }
 
@@ -103,7 +108,7 @@ final class Parameter {
         } else if (text.length() > maxLength) {
             violations.add(violation("value must have at most " + maxLength + " characters", "value_error.any_str.max_length"));
         } else if (pattern != null && !pattern.matcher(text).find()) {
-            violations.add(violation("value does not match " + pattern, "value_error.str.regex"));
+            violations.add(violation("value " + patternWords, "value_error.str.regex"));
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.serai.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
@@ -13,6 +14,22 @@ class OperationTest {
     private static final byte[] START = """
             {"entity_name": "inventory_items", "connector_api_slug": "inventory_items", "business_key_fields": ["item_number"],
              "sync_type": "incremental", "page_size": 1000}""".getBytes(StandardCharsets.UTF_8);
+
+    @Test
+    void whatAPatternAsksForIsSaidInWords() throws Exception {
+        Operation start = Contract.compile("syncflow", Files.readString(Path.of("routes/api/syncflow.openapi.json"))).operation("startSync");
+        byte[] body = new String(START, StandardCharsets.UTF_8).replace("\"connector_api_slug\": \"inventory_items\"",
+                "\"connector_api_slug\": \"https://erp.example/items\"").getBytes(StandardCharsets.UTF_8);
+
+        assertThatThrownBy(() -> start.read(new RawRequest("POST", "/api/v1/sync/start", null, "http://hub", "application/json",
+                new ByteArrayInputStream(body), name -> null, "127.0.0.1", null)))
+                .extracting("details").asString().contains("value must be letters, digits and any of _ . -").doesNotContain("[A-Za-z0-9");
+
+        Operation pull = Contract.compile("retail", Files.readString(Path.of("routes/api/retail.openapi.json"))).operation("pullEvents");
+        assertThatThrownBy(() -> pull.read(new RawRequest("GET", "/sync/pull", "device_id=%20", "http://hub", null,
+                new ByteArrayInputStream(new byte[0]), name -> null, "127.0.0.1", null)))
+                .extracting("details").asString().contains("value must not be blank, and must have no control characters");
+    }
 
     @Test
     void aSmallBodyIsReadAndCheckedInMicroseconds() throws Exception {

@@ -70,6 +70,15 @@ class RoutesTest {
         }
     }
 
+    /** Nobody is to be told of a value that it does not match a regular expression. */
+    @ParameterizedTest
+    @MethodSource("contracts")
+    void everyPatternIsSaidInWords(Path contract) throws IOException {
+        List<JsonNode> patterns = new ObjectMapper().readTree(contract.toFile()).findParents("pattern");
+
+        assertThat(patterns).allSatisfy(schema -> assertThat(schema.path("x-pattern-words").asText()).startsWith("must "));
+    }
+
     @ParameterizedTest
     @MethodSource("files")
     void noFileHoldsScriptsSqlOrClassNames(Path file) throws IOException {
