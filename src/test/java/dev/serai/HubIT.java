@@ -136,6 +136,29 @@ class HubIT {
     }
 
     @Test
+    void saysThatTheDatabaseIsAnotherVersions() throws Exception {
+        try (TestDatabase external = TestDatabase.create(); Connection owner = external.dataSource().getConnection();
+                Statement statement = owner.createStatement()) {
+            statement.execute("UPDATE flyway_schema_history SET checksum = 1 WHERE version = '98'");
+            statement.execute("DELETE FROM flyway_schema_history WHERE version = '97'");
+
+            assertRefused(hub.with("SERAI_DB_URL", external.url()).with("SERAI_DB_USER", external.user()).with("SERAI_DB_PASSWORD", external.password())
+                    .with("SERAI_BIND", "127.0.0.1"), "not those of this Serai", "97", "98", "backup");
+        }
+    }
+
+    @Test
+    void saysThatTheDatabaseIsSomethingElses() throws Exception {
+        try (TestDatabase external = TestDatabase.empty(); Connection owner = external.dataSource().getConnection();
+                Statement statement = owner.createStatement()) {
+            statement.execute("CREATE TABLE journal (id int)");
+
+            assertRefused(hub.with("SERAI_DB_URL", external.url()).with("SERAI_DB_USER", external.user()).with("SERAI_DB_PASSWORD", external.password())
+                    .with("SERAI_BIND", "127.0.0.1"), "has tables of something else", "a database of its own");
+        }
+    }
+
+    @Test
     void saysThatItsHomeHasNoRoutes() throws IOException {
         Path elsewhere = Files.createDirectory(home.resolve("elsewhere"));
 
