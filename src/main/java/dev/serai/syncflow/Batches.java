@@ -45,6 +45,7 @@ public class Batches {
             long deleted,
             long failed,
             long pendingChildren,
+            long superseded,
             @JsonInclude(Include.NON_NULL) Map<String, Long> stageMs) {}
 
     public Batch show(Run run) {
@@ -75,6 +76,7 @@ public class Batches {
                 tally.of(Effect.DELETED),
                 tally.failed(),
                 tally.of(Outcome.HELD),
+                tally.of(Outcome.SUPERSEDED),
                 run.stages());
     }
 }

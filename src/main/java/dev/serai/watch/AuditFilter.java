@@ -11,13 +11,19 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.dao.DataAccessException;
+import org.springframework.http.server.PathContainer;
 import org.springframework.transaction.TransactionException;
 import org.springframework.web.filter.OncePerRequestFilter;
 import org.springframework.web.servlet.HandlerMapping;
+import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
+import org.springframework.web.util.pattern.PathPattern;
 
 /**
  * Records every mutation that comes in by HTTP. Left out are paths whose faces record them better or in batches, and what
@@ -30,10 +36,13 @@ final class AuditFilter extends OncePerRequestFilter {
     private static final int TOO_MANY_REQUESTS = 429;
 
     private final Audit audit;
+    private final ObjectProvider<RequestMappingHandlerMapping> mappings;
     private final Seldom away = new Seldom(Duration.ofSeconds(10));
 
-    AuditFilter(Audit audit) {
+    /** @param mappings know the patterns of what is refused before it comes to them */
+    AuditFilter(Audit audit, ObjectProvider<RequestMappingHandlerMapping> mappings) {
         this.audit = audit;
+        this.mappings = mappings;
     }
 
     @Override
@@ -86,9 +95,16 @@ final class AuditFilter extends OncePerRequestFilter {
         }
     }
 
-    /** The pattern that matched; a face that takes all its paths by one wildcard is told by the path itself. */
-    private static String route(HttpServletRequest request, String path) {
-        Object pattern = request.getAttribute(HandlerMapping.BEST_MATCHING_PATTERN_ATTRIBUTE);
-        return pattern == null || pattern.toString().contains("*") ? path : pattern.toString();
+    /** The pattern that matched, or would have; a face that takes all its paths by one wildcard is told by the path itself. */
+    private String route(HttpServletRequest request, String path) {
+        Object matched = request.getAttribute(HandlerMapping.BEST_MATCHING_PATTERN_ATTRIBUTE);
+        String pattern = matched == null ? pattern(RequestPath.of(request)) : matched.toString();
+        return pattern == null || pattern.contains("*") ? path : pattern;
+    }
+
+    private String pattern(PathContainer path) {
+        return mappings.stream().flatMap(mapping -> mapping.getHandlerMethods().keySet().stream())
+                .flatMap(info -> info.getPathPatternsCondition() == null ? Stream.empty() : info.getPathPatternsCondition().getPatterns().stream())
+                .filter(pattern -> pattern.matches(path)).min(Comparator.naturalOrder()).map(PathPattern::getPatternString).orElse(null);
     }
 }

@@ -48,6 +48,20 @@ class AuditTest {
     }
 
     @Test
+    void whatIsRefusedIsTheSameActionAsWhatIsDone() {
+        String viewer = hub.token("\"role\": \"viewer\"");
+
+        hub.post("/v1/stores/store_456/sync/trigger", "{}", "Authorization", viewer);
+        hub.send("DELETE", "/v1/stores/store_457/sync/trigger", null, "Authorization", TestHub.BEARER);
+        hub.post("/v1/stores/store_458/nothing", "{}", "Authorization", TestHub.BEARER);
+
+        await().untilAsserted(() -> assertThat(entries()).extracting(Recorded::action, Recorded::subject, Recorded::result).startsWith(
+                tuple("POST /v1/stores/store_458/nothing", "/v1/stores/store_458/nothing", "404"),
+                tuple("DELETE /v1/stores/{id}/sync/trigger", "/v1/stores/store_457/sync/trigger", "405"),
+                tuple("POST /v1/stores/{id}/sync/trigger", "/v1/stores/store_456/sync/trigger", "403")));
+    }
+
+    @Test
     void readsHotPathsAndStrangersLeaveNone() {
         hub.get("/sync/pull");
         hub.post("/sync/push", "{}");

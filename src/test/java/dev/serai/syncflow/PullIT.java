@@ -93,6 +93,21 @@ class PullIT {
     }
 
     @Test
+    void rowsThatAreOlderThanTheirRecordsAreCounted() {
+        SOURCE.table("aging", List.of("{\"id\": \"a\", \"n\": 2, \"updated_at\": \"2026-01-02T00:00:00Z\"}",
+                "{\"id\": \"b\", \"n\": 2, \"updated_at\": \"2026-01-02T00:00:00Z\"}"));
+        assertThat(finish(begin("aging", "")).path("superseded").asInt(-1)).isZero();
+
+        SOURCE.table("aging", List.of("{\"id\": \"a\", \"n\": 1, \"updated_at\": \"2026-01-01T00:00:00Z\"}",
+                "{\"id\": \"b\", \"n\": 3, \"updated_at\": \"2026-01-03T00:00:00Z\"}"));
+        JsonNode older = finish(begin("aging", ""));
+
+        assertThat(older.path("superseded").asInt()).isEqualTo(1);
+        assertThat(older.path("updated").asInt()).isEqualTo(1);
+        assertThat(api.get("/api/v1/records/aging/a").body().at("/data/n").asInt()).isEqualTo(2);
+    }
+
+    @Test
     void aFullPullDeletesWhatIsGoneButNotTooMuchAtOnce() {
         List<String> all = IntStream.range(0, 100).mapToObj(PullIT::order).toList();
         SOURCE.table("shrinking", all);

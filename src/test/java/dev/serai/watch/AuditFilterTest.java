@@ -15,10 +15,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.support.StaticListableBeanFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.mock.web.MockHttpServletRequest;
 import org.springframework.mock.web.MockHttpServletResponse;
+import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 
 /** The audit trail's database is not there. */
 class AuditFilterTest {
@@ -31,7 +33,8 @@ class AuditFilterTest {
     void listen() throws IOException {
         try (ServerSocket nobody = new ServerSocket(0)) {
             JdbcClient away = JdbcClient.create(new DriverManagerDataSource("jdbc:postgresql://127.0.0.1:" + nobody.getLocalPort() + "/serai"));
-            filter = new AuditFilter(new Audit(away, new ObjectMapper(), Clock.systemUTC()));
+            filter = new AuditFilter(new Audit(away, new ObjectMapper(), Clock.systemUTC()),
+                    new StaticListableBeanFactory().getBeanProvider(RequestMappingHandlerMapping.class));
         }
         lines.start();
         log.setAdditive(false);
