@@ -126,8 +126,8 @@ final class MergeBenchmark {
                     merged ? STORE : "erp", merged ? STORE : null, type, merged, keys, fresh);
         }
         hub.execute("""
-                INSERT INTO pending (seq, accepted_at, bucket, due_at, entity_type, record_key, store_id)
-                SELECT seq, accepted_at, bucket_of(entity_type, record_key), accepted_at, entity_type, record_key, store_id
+                INSERT INTO pending (seq, accepted_at, bucket, entity_type, record_key, store_id)
+                SELECT seq, accepted_at, bucket_of(entity_type, record_key), entity_type, record_key, store_id
                 FROM journal""");
         hub.execute("VACUUM ANALYZE record, journal, pending, store_record");
         hub.execute("CHECKPOINT");

@@ -48,7 +48,7 @@ public class JournalIntake {
             claimed AS (
                 INSERT INTO event_seen (source, event_id, seq, expires_at)
                 SELECT source, event_id, seq, ?::timestamptz FROM incoming WHERE event_id IS NOT NULL AND place = first_place
-                ORDER BY source, event_id, seq ON CONFLICT DO NOTHING RETURNING seq),
+                ORDER BY event_id, source, seq ON CONFLICT DO NOTHING RETURNING seq),
             firsts AS MATERIALIZED (
                 SELECT place FROM incoming i WHERE place = first_place
                   AND (event_id IS NULL OR EXISTS (SELECT 1 FROM claimed c WHERE c.seq = i.seq))),
@@ -56,16 +56,15 @@ public class JournalIntake {
             remembered AS (
                 INSERT INTO event_seen (source, event_id, seq, expires_at)
                 SELECT source, event_id, seq, ?::timestamptz FROM fresh WHERE event_id IS NOT NULL AND place <> first_place
-                ORDER BY source, event_id, seq ON CONFLICT DO NOTHING),
+                ORDER BY event_id, source, seq ON CONFLICT DO NOTHING),
             journalled AS (
                 INSERT INTO journal (seq, accepted_at, source, store_id, run_id, entity_type, record_key, operation, modified_at,
                                      parent_entity, parent_key, event_id, hash, payload, outcome, partial, from_pull)
                 SELECT seq, ?::timestamptz, source, store_id, run_id::uuid, entity_type, record_key, operation, modified_at::timestamptz,
                        parent_entity, parent_key, event_id, hash, payload, 'ACCEPTED', partial, from_pull FROM fresh),
             queued AS (
-                INSERT INTO pending (seq, accepted_at, bucket, due_at, entity_type, record_key, store_id)
-                SELECT seq, ?::timestamptz, bucket_of(entity_type, record_key), ?::timestamptz, entity_type, record_key, store_id
-                FROM fresh),
+                INSERT INTO pending (seq, accepted_at, bucket, entity_type, record_key, store_id)
+                SELECT seq, ?::timestamptz, bucket_of(entity_type, record_key), entity_type, record_key, store_id FROM fresh),
             counted AS (
                 INSERT INTO ledger (run_id, store_id, entity_type, outcome, n)
                 SELECT i.run_id::uuid, i.store_id, i.entity_type, o.outcome, count(*)
@@ -90,7 +89,7 @@ public class JournalIntake {
 
     /** Concurrent batches wait for each other's events in one order, or they would wait crosswise. */
     private static final Comparator<Entry> EVENT_ORDER =
-            Comparator.comparing((Entry e) -> e.change().source()).thenComparing(e -> e.change().eventId());
+            Comparator.comparing((Entry e) -> e.change().eventId()).thenComparing(e -> e.change().source());
 
     private final JdbcTemplate jdbc;
     private final JournalTable journal;
@@ -152,10 +151,10 @@ public class JournalIntake {
                 .filter(entry -> entry.change().eventId() != null).sorted(EVENT_ORDER)
                 .forEach(e -> rows.row().text(e.change().source()).text(e.change().eventId()).number(e.seq()).at(forgotten)));
         journal.append(entries, null);
-        BinaryRows.copy("pending (seq, accepted_at, bucket, due_at, entity_type, record_key, store_id)", 7, jdbc, rows -> {
+        BinaryRows.copy("pending (seq, accepted_at, bucket, entity_type, record_key, store_id)", 6, jdbc, rows -> {
             for (int i = 0; i < entries.size(); i++) {
                 Change change = changes.get(i);
-                rows.row().number(entries.get(i).seq()).at(now).small(buckets.get(i).shortValue()).at(now)
+                rows.row().number(entries.get(i).seq()).at(now).small(buckets.get(i).shortValue())
                         .text(change.entityType()).text(change.key()).text(change.storeId());
             }
         });
@@ -188,7 +187,6 @@ public class JournalIntake {
                         .integers(firstPlaces, Integer::intValue)
                         .at(now.plus(remembered))
                         .at(now.plus(remembered))
-                        .at(now)
                         .at(now)
                         .at(now),
                 rs -> {

@@ -37,8 +37,8 @@ public class Holds {
     private static final String QUEUE_FREED = """
             , gone AS (DELETE FROM hold h USING free WHERE h.seq = free.seq
                        RETURNING h.seq, h.accepted_at, h.entity_type, h.record_key, h.store_id)
-            INSERT INTO pending (seq, accepted_at, bucket, due_at, entity_type, record_key, store_id)
-            SELECT seq, accepted_at, bucket_of(entity_type, record_key), ?::timestamptz, entity_type, record_key, store_id FROM gone""";
+            INSERT INTO pending (seq, accepted_at, bucket, entity_type, record_key, store_id)
+            SELECT seq, accepted_at, bucket_of(entity_type, record_key), entity_type, record_key, store_id FROM gone""";
 
     /**
      * Also what stands behind such a change of the same record, and waits for another parent that came meanwhile. Waits for the sweep where
@@ -173,7 +173,7 @@ public class Holds {
             return 0;
         }
         return jdbc.execute(RELEASE, (PreparedStatementCallback<Integer>) ps -> {
-            bindKeys(Bind.to(ps), parents).at(clock.instant());
+            bindKeys(Bind.to(ps), parents);
             return ps.executeUpdate();
         });
     }
@@ -198,7 +198,7 @@ public class Holds {
             return 0;
         }
         return jdbc.execute(RELEASE_LOOKED_AT, (PreparedStatementCallback<Integer>) ps -> {
-            Bind.to(ps).numbers(looked, Long::longValue).numbers(looked, Long::longValue).at(now);
+            Bind.to(ps).numbers(looked, Long::longValue).numbers(looked, Long::longValue);
             return ps.executeUpdate();
         });
     }

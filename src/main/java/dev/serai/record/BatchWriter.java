@@ -189,7 +189,7 @@ class BatchWriter {
             journal.settle(only(entries, e -> !e.isArriving()), now);
             settled.addAll(conflicts.settle(writes.conflicts().left(), now));
             holds.keep(List.copyOf(decider.holds().keySet()), decider.holds(), now);
-            queue.add(decider.queued(), now);
+            queue.add(decider.queued());
             tellListeners(writes);
             Set<RecordKey> done = writes.applied().stream().map(Applied::key).collect(Collectors.toSet());
             if (holds.release(done) > 0) {

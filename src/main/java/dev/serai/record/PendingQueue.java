@@ -3,7 +3,6 @@ package dev.serai.record;
 import dev.serai.database.Bind;
 import dev.serai.journal.Entry;
 import dev.serai.record.Pipeline.Journalled;
-import java.time.Instant;
 import java.util.List;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.PreparedStatementCallback;
@@ -27,8 +26,8 @@ public class PendingQueue {
     private static final int BATCH = 1_000;
 
     private static final String ADD = """
-            INSERT INTO pending (seq, accepted_at, bucket, due_at, entity_type, record_key, store_id)
-            SELECT seq, accepted_at::timestamptz, bucket_of(entity_type, record_key), ?::timestamptz, entity_type, record_key, store_id
+            INSERT INTO pending (seq, accepted_at, bucket, entity_type, record_key, store_id)
+            SELECT seq, accepted_at::timestamptz, bucket_of(entity_type, record_key), entity_type, record_key, store_id
             FROM unnest(?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[])
               AS p(seq, accepted_at, entity_type, record_key, store_id)""";
 
@@ -39,14 +38,14 @@ public class PendingQueue {
     private static final String LOCK_BUCKETS = """
             WITH busy AS MATERIALIZED (
                 SELECT b FROM generate_series(0, 63) AS b
-                WHERE EXISTS (SELECT 1 FROM pending p WHERE p.bucket = b::smallint AND p.due_at <= ?::timestamptz)
+                WHERE EXISTS (SELECT 1 FROM pending p WHERE p.bucket = b::smallint)
                 ORDER BY random())
             SELECT b FROM busy WHERE pg_try_advisory_xact_lock(?, b::int) LIMIT 32""";
 
     /** The first of each bucket, of which the first of all: so a batch costs the same however much waits behind it. */
     private static final String TAKE = """
             WITH next AS (SELECT p.place, p.seq FROM unnest(?::smallint[]) AS b CROSS JOIN LATERAL (
-                                SELECT ctid AS place, seq FROM pending WHERE bucket = b AND due_at <= ?::timestamptz
+                                SELECT ctid AS place, seq FROM pending WHERE bucket = b
                                   AND (store_id IS NULL OR store_id <> ALL (?::text[])) ORDER BY seq LIMIT ?) p
                             ORDER BY p.seq LIMIT ?),
                  gone AS (DELETE FROM pending p USING next n WHERE p.ctid = n.place RETURNING p.seq, p.accepted_at)
@@ -58,7 +57,7 @@ public class PendingQueue {
     private static final String PAUSED = "SELECT store_id FROM store WHERE paused ORDER BY store_id FOR SHARE";
 
     private static final String PUT_ASIDE = """
-            WITH next AS (SELECT bucket, seq, store_id FROM pending WHERE bucket = ANY (?::int[]) AND due_at <= ?::timestamptz
+            WITH next AS (SELECT bucket, seq, store_id FROM pending WHERE bucket = ANY (?::int[])
                           ORDER BY seq LIMIT ?)
             UPDATE pending p SET bucket = -1 - p.bucket FROM next n
             WHERE p.bucket = n.bucket AND p.seq = n.seq AND n.store_id = ANY (?::text[])""";
@@ -72,13 +71,12 @@ public class PendingQueue {
     }
 
     /** Queues journalled entries, in the current transaction. */
-    void add(List<Entry> entries, Instant now) {
+    void add(List<Entry> entries) {
         if (entries.isEmpty()) {
             return;
         }
         jdbc.execute(ADD, (PreparedStatementCallback<Integer>) ps -> {
             Bind.to(ps)
-                    .at(now)
                     .numbers(entries, Entry::seq)
                     .instants(entries, Entry::acceptedAt)
                     .texts(entries, e -> e.change().entityType())
@@ -90,17 +88,17 @@ public class PendingQueue {
     }
 
     /** Takes up to a batch from buckets that are free, in order, and keeps the buckets until the transaction ends. */
-    Journalled take(Instant now) {
+    Journalled take() {
         List<Integer> buckets = jdbc.query(
-                LOCK_BUCKETS, ps -> Bind.to(ps).at(now).integer(BUCKET_LOCKS), (rs, row) -> rs.getInt(1));
+                LOCK_BUCKETS, ps -> Bind.to(ps).integer(BUCKET_LOCKS), (rs, row) -> rs.getInt(1));
         if (buckets.isEmpty()) {
             return new Journalled(List.of(), List.of());
         }
         List<String> paused = jdbc.queryForList(PAUSED, String.class);
-        putAside(buckets, paused, now);
+        putAside(buckets, paused);
         List<Entry> entries = jdbc.query(
                 TAKE,
-                ps -> Bind.to(ps).integers(buckets, Integer::intValue).at(now).texts(paused).integer(share(buckets.size())).integer(BATCH),
+                ps -> Bind.to(ps).integers(buckets, Integer::intValue).texts(paused).integer(share(buckets.size())).integer(BATCH),
                 (rs, row) -> JournalRows.read(rs, 0, 0));
         return new Journalled(entries, List.of());
     }
@@ -111,11 +109,11 @@ public class PendingQueue {
     }
 
     /** Until nothing of a paused store is among the next ones. */
-    private void putAside(List<Integer> buckets, List<String> paused, Instant now) {
+    private void putAside(List<Integer> buckets, List<String> paused) {
         int moved = paused.isEmpty() ? 0 : BATCH;
         while (moved > 0) {
             moved = jdbc.execute(PUT_ASIDE, (PreparedStatementCallback<Integer>) ps -> {
-                Bind.to(ps).integers(buckets, Integer::intValue).at(now).integer(BATCH).texts(paused);
+                Bind.to(ps).integers(buckets, Integer::intValue).integer(BATCH).texts(paused);
                 return ps.executeUpdate();
             });
         }

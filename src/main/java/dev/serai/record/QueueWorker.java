@@ -14,8 +14,8 @@ public class QueueWorker {
         this.queue = queue;
     }
 
-    /** Applies one batch of what is due in free buckets. Answers how many changes it took; 0 when there is nothing to do. */
+    /** Applies one batch of what waits in free buckets. Answers how many changes it took; 0 when there is nothing to do. */
     public int applyBatch() {
-        return pipeline.applyJournalled(queue::take, "queue", batch -> {}).entries().size();
+        return pipeline.applyJournalled(now -> queue.take(), "queue", batch -> {}).entries().size();
     }
 }
