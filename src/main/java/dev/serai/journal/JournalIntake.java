@@ -3,7 +3,6 @@ package dev.serai.journal;
 import dev.serai.change.Change;
 import dev.serai.database.BinaryRows;
 import dev.serai.database.Bind;
-import dev.serai.database.Columns;
 import dev.serai.journal.Journal.Receipt;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -11,6 +10,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -76,8 +76,7 @@ public class JournalIntake {
     /** Counts the changes as well: each statement more is a way to the server and back, on which the batch's callers wait. */
     private static final String NUMBERS = "WITH counted AS (" + Ledger.WRITE + """
             )
-            SELECT array_agg(nextval('journal_seq_seq')), array_agg(bucket_of(entity_type, record_key)::bigint)
-            FROM unnest(?::text[], ?::text[]) AS c(entity_type, record_key)""";
+            SELECT nextval('journal_seq_seq') FROM generate_series(1, ?)""";
 
     private static final String FORGET = "DELETE FROM event_seen WHERE ctid >= ?::tid AND ctid < ?::tid AND expires_at < ?";
 
@@ -93,16 +92,19 @@ public class JournalIntake {
 
     private final JdbcTemplate jdbc;
     private final JournalTable journal;
+    private final Buckets buckets;
     private final TransactionTemplate transaction;
     private final Duration remembered;
 
     JournalIntake(
             JdbcTemplate jdbc,
             JournalTable journal,
+            Buckets buckets,
             PlatformTransactionManager transactions,
             @Value("${serai.journal.remember-events}") Duration remembered) {
         this.jdbc = jdbc;
         this.journal = journal;
+        this.buckets = buckets;
         this.transaction = new TransactionTemplate(transactions);
         this.remembered = remembered;
     }
@@ -131,7 +133,7 @@ public class JournalIntake {
 
     private List<Receipt> write(List<List<Change>> groups, List<Change> changes, Instant now) {
         // A duplicate would end the transaction of a caller who has one.
-        if (changes.size() >= MANY && !TransactionSynchronizationManager.isActualTransactionActive()) {
+        if (changes.size() >= MANY && !TransactionSynchronizationManager.isActualTransactionActive() && buckets.areKnown()) {
             try {
                 return transaction.execute(status -> copy(changes, now));
             } catch (DuplicateKeyException e) {
@@ -145,36 +147,30 @@ public class JournalIntake {
     private List<Receipt> copy(List<Change> changes, Instant now) {
         List<Entry> entries = changes.stream().map(change -> Entry.arriving(change, now)).toList();
         entries.forEach(Entry::accept);
-        List<Long> buckets = number(entries);
+        number(entries);
         Instant forgotten = now.plus(remembered);
         BinaryRows.copy("event_seen (source, event_id, seq, expires_at)", 4, jdbc, rows -> entries.stream()
                 .filter(entry -> entry.change().eventId() != null).sorted(EVENT_ORDER)
                 .forEach(e -> rows.row().text(e.change().source()).text(e.change().eventId()).number(e.seq()).at(forgotten)));
         journal.append(entries, null);
         BinaryRows.copy("pending (seq, accepted_at, bucket, entity_type, record_key, store_id)", 6, jdbc, rows -> {
-            for (int i = 0; i < entries.size(); i++) {
-                Change change = changes.get(i);
-                rows.row().number(entries.get(i).seq()).at(now).small(buckets.get(i).shortValue())
+            for (Entry entry : entries) {
+                Change change = entry.change();
+                rows.row().number(entry.seq()).at(now).small(Buckets.of(change.entityType(), change.key()))
                         .text(change.entityType()).text(change.key()).text(change.storeId());
             }
         });
         return entries.stream().map(entry -> new Receipt(entry.seq(), false)).toList();
     }
 
-    /** Gives the entries their numbers, in order, counts them, and answers the buckets of the queue that their records are in. */
-    private List<Long> number(List<Entry> entries) {
-        return jdbc.query(
+    /** Gives the entries their numbers, in order, and counts them. */
+    private void number(List<Entry> entries) {
+        Iterator<Entry> next = entries.iterator();
+        jdbc.query(
                 NUMBERS,
-                ps -> Ledger.bind(Bind.to(ps), JournalTable.ledgerLines(entries))
-                        .texts(entries, e -> e.change().entityType())
-                        .texts(entries, e -> e.change().key()),
+                ps -> Ledger.bind(Bind.to(ps), JournalTable.ledgerLines(entries)).integer(entries.size()),
                 rs -> {
-                    rs.next();
-                    List<Long> numbers = Columns.numbers(rs, 1);
-                    for (int i = 0; i < entries.size(); i++) {
-                        entries.get(i).number(numbers.get(i));
-                    }
-                    return Columns.numbers(rs, 2);
+                    next.next().number(rs.getLong(1));
                 });
     }
 
