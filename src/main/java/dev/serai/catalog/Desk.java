@@ -4,6 +4,7 @@ import dev.serai.change.RecordKey;
 import dev.serai.record.EditedRecords;
 import dev.serai.record.Edits;
 import dev.serai.web.ApiException;
+import dev.serai.web.KeyedCall;
 import dev.serai.web.Problem;
 import java.util.Collection;
 import java.util.List;
@@ -24,7 +25,25 @@ class Desk {
         this.edits = edits;
     }
 
-    <T> T make(Collection<RecordKey> keys, Function<EditedRecords, T> edit) {
+    /**
+     * Makes the one edit of a call. Where the call was made before, and its hub died after the edit, the edit is not made again.
+     *
+     * @param edit answers what the call's answer is made of: a record's key, or the answer itself
+     * @return what the edit answered, now or then
+     */
+    String make(Collection<RecordKey> keys, Function<EditedRecords, String> edit) {
+        KeyedCall call = KeyedCall.current().orElse(null);
+        if (call == null) {
+            return attempt(keys, edit);
+        }
+        return call.effect().orElseGet(() -> attempt(keys, records -> {
+            String result = edit.apply(records);
+            call.remember(result);
+            return result;
+        }));
+    }
+
+    private String attempt(Collection<RecordKey> keys, Function<EditedRecords, String> edit) {
         try {
             return edits.make(keys, edit);
         } catch (Edits.StillWaiting | RejectedExecutionException e) {

@@ -76,7 +76,8 @@ public class Inventory {
                 throw ApiException.conflict("A stock holds at most " + MOST + "; there are " + stock + " of product " + id + ".");
             }
             EditedRecords.State after = add(records, key, adds ? quantity : -quantity);
-            return new Stock(id, Catalog.stock(after.fields()), after.modifiedAt());
+            return Values.write(Values.object()
+                    .put("productId", id).put("stock", Catalog.stock(after.fields())).put("updatedAt", after.modifiedAt().toString()));
         });
     }
 

@@ -57,11 +57,12 @@ public class Orders {
         Map<RecordKey, Long> wanted = wanted(given.get("items"));
         Set<RecordKey> keys = new LinkedHashSet<>(wanted.keySet());
         keys.add(key);
-        desk.make(keys, records -> {
+        String id = desk.make(keys, records -> {
             reserve(records, wanted);
-            return records.create(key, order(records, key, number, given, orderedAt));
+            records.create(key, order(records, key, number, given, orderedAt));
+            return key.key();
         });
-        return new Answer(201, read(key.key()), Map.of("Location", "/api/pms/orders/" + key.key()));
+        return new Answer(201, read(id), Map.of("Location", "/api/pms/orders/" + id));
     }
 
     private Instant orderedAt(JsonNode given) {
@@ -162,7 +163,8 @@ public class Orders {
                 throw ApiException.conflict("Order " + id + " is " + now + "; it does not become " + status + ". An order moves forward only: "
                         + String.join(", ", STATES) + ".");
             }
-            return records.patch(key, Values.object().put("status", status));
+            records.patch(key, Values.object().put("status", status));
+            return id;
         });
         return read(id);
     }
@@ -187,7 +189,8 @@ public class Orders {
             if (order.origin().equals(Edits.PLATFORM)) {
                 reserved.forEach((product, quantity) -> records.find(product).ifPresent(there -> inventory.add(records, product, quantity)));
             }
-            return records.patch(key, Values.object().put("status", CANCELLED));
+            records.patch(key, Values.object().put("status", CANCELLED));
+            return id;
         });
         return read(id);
     }

@@ -37,14 +37,15 @@ public class Products {
 
     public Object create(ApiRequest request) {
         ObjectNode given = given(request);
-        String id = given.path("id").asText("prod_" + UUID.randomUUID());
-        RecordKey key = Catalog.product(id);
-        ObjectNode product = content(given, id);
-        desk.make(List.of(key), records -> {
+        String wanted = given.path("id").asText("prod_" + UUID.randomUUID());
+        RecordKey key = Catalog.product(wanted);
+        ObjectNode product = content(given, wanted);
+        String id = desk.make(List.of(key), records -> {
             if (records.find(key).isPresent()) {
-                throw ApiException.conflict("There is a product " + id + ". Change it by PATCH /api/pms/products/" + id + ".");
+                throw ApiException.conflict("There is a product " + wanted + ". Change it by PATCH /api/pms/products/" + wanted + ".");
             }
-            return records.create(key, product);
+            records.create(key, product);
+            return wanted;
         });
         return new Answer(201, read(id), Map.of("Location", "/api/products/" + id));
     }
@@ -90,7 +91,8 @@ public class Products {
         RecordKey key = Catalog.product(id);
         desk.make(List.of(key), records -> {
             require(records, key);
-            return records.patch(key, fields);
+            records.patch(key, fields);
+            return id;
         });
         return read(id);
     }

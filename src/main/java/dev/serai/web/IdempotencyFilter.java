@@ -8,7 +8,6 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.security.MessageDigest;
 import java.util.Optional;
-import java.util.UUID;
 import org.springframework.http.HttpHeaders;
 import org.springframework.web.filter.OncePerRequestFilter;
 import org.springframework.web.util.ContentCachingResponseWrapper;
@@ -57,7 +56,7 @@ final class IdempotencyFilter extends OncePerRequestFilter {
         }
         byte[] body = request.getInputStream().readAllBytes();
         IdempotentRequest repeated = IdempotentRequest.of(request, key, body);
-        Optional<UUID> claim = answers.claim(repeated.scope(), repeated.fingerprint());
+        Optional<KeptAnswers.Claim> claim = answers.claim(repeated.scope(), repeated.fingerprint());
         if (claim.isEmpty()) {
             answerAgain(repeated, request, response);
             return;
@@ -70,16 +69,18 @@ final class IdempotencyFilter extends OncePerRequestFilter {
     private void proceed(Call call, HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
         boolean failed = true;
+        KeyedCall.enter(new KeyedCall(answers, call.request(), call.claim()));
         try {
             chain.doFilter(request, response);
             failed = false;
         } finally {
+            KeyedCall.leave();
             if (failed) {
-                answers.release(call.request().scope(), call.claim());
+                answers.release(call.request().scope(), call.claim().id());
             }
         }
         if (isAsyncStarted(request)) {
-            request.getAsyncContext().addListener(new EndOfCall(answers, call.claim()));
+            request.getAsyncContext().addListener(new EndOfCall(answers, call.claim().id()));
         } else {
             finish(call);
         }
@@ -90,10 +91,10 @@ final class IdempotencyFilter extends OncePerRequestFilter {
         // What sendError answers is written after this filter, so that there is nothing to keep.
         if (isLasting(answer.getStatus()) && !answer.isCommitted()) {
             byte[] sealed = call.request().seal().seal(answer.getContentAsByteArray());
-            answers.keep(call.request().scope(), call.claim(), new First(answer.getStatus(), answer.getContentType(),
+            answers.keep(call.request().scope(), call.claim().id(), new First(answer.getStatus(), answer.getContentType(),
                     answer.getHeader(HttpHeaders.LOCATION), answer.getHeader(HttpHeaders.RETRY_AFTER), sealed));
         } else {
-            answers.release(call.request().scope(), call.claim());
+            answers.release(call.request().scope(), call.claim().id());
         }
         answer.copyBodyToResponse();
     }
@@ -137,5 +138,5 @@ final class IdempotencyFilter extends OncePerRequestFilter {
         }
     }
 
-    private record Call(IdempotentRequest request, UUID claim, ContentCachingResponseWrapper answer) {}
+    private record Call(IdempotentRequest request, KeptAnswers.Claim claim, ContentCachingResponseWrapper answer) {}
 }

@@ -198,6 +198,43 @@ abstract class PmsFace {
     }
 
     @Test
+    void aCallWhoseHubDiesBeforeItsAnswerHasItsEffectOnceAndItsAnswerWhenItIsRepeated() {
+        String cup = pms.product("\"inventory\": 10");
+        sql.execute("CREATE FUNCTION never() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(600); RETURN NEW; END'");
+        sql.execute("CREATE TRIGGER no_answer BEFORE UPDATE ON idempotency_answer FOR EACH ROW WHEN (NEW.status IS NOT NULL) EXECUTE FUNCTION never()");
+        String take = "{\"productId\": \"" + cup + "\", \"quantity\": 1, \"type\": \"decrement\"}";
+        String order = "{\"customerId\": \"cut off\", \"items\": [{\"productId\": \"" + cup + "\", \"quantity\": 2}]}";
+        String product = "{\"name\": \"cut off\", \"price\": 1, \"categoryId\": \"cut off\"}";
+        try (HubProcess dying = newHub().start()) {
+            Pms there = new Pms(dying.baseUrl(), pms.key());
+            there.start("POST", "/api/inventory/adjust", take, "Idempotency-Key", "take-one");
+            there.start("POST", "/api/pms/orders", order, "Idempotency-Key", "order-two");
+            there.start("POST", "/api/pms/products", product, "Idempotency-Key", "make-one");
+            await().until(() -> pms.stock(cup) == 7 && cutOff("/api/products?categoryId=cut%20off") == 1);
+            dying.kill9();
+        }
+        sql.queryForList("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE wait_event = 'PgSleep'");
+        sql.execute("DROP FUNCTION never() CASCADE");
+        sql.update("UPDATE idempotency_answer SET claimed_until = now() - interval '1 second' WHERE status IS NULL");
+
+        Answer taken = pms.post("/api/inventory/adjust", take, "Idempotency-Key", "take-one");
+        Answer ordered = pms.post("/api/pms/orders", order, "Idempotency-Key", "order-two");
+        Answer made = pms.post("/api/pms/products", product, "Idempotency-Key", "make-one");
+
+        assertThat(taken.json().path("productId").asText()).isEqualTo(cup);
+        assertThat(taken.json().path("stock").isIntegralNumber()).isTrue();
+        assertThat(pms.get("/api/pms/orders/" + ordered.text("/id")).json()).isEqualTo(ordered.json());
+        assertThat(made.status()).isEqualTo(201);
+        assertThat(pms.stock(cup)).isEqualTo(7);
+        assertThat(List.of(cutOff("/api/pms/orders?customerId=cut%20off"), cutOff("/api/products?categoryId=cut%20off"))).containsOnly(1);
+        assertThat(pms.post("/api/inventory/adjust", take, "Idempotency-Key", "take-one").header("Idempotency-Replayed")).isEqualTo("true");
+    }
+
+    private int cutOff(String list) {
+        return pms.get(list).json().path("total").asInt();
+    }
+
+    @Test
     void whatRunsLowIsAnAlertByItsOwnThresholdOrTheHubs() {
         String low = pms.product("\"inventory\": 11, \"lowStockThreshold\": 12");
         String enough = pms.product("\"inventory\": 11");
