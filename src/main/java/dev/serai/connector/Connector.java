@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
  * A source as its file in {@code routes/connectors/} declares it; see the route template {@code pull-connector} for every parameter.
  *
  * @param slug           by which a sync asks for it
- * @param url            of its first page, without paging parameters
+ * @param url            of its first page, escaped, without paging parameters
  * @param record         path of one record on the same server, with {@code {key}} in it; empty where the source cannot give one
  * @param keyFields      declared key fields; empty where the request has to name them
  * @param parent         declared parent, or null
@@ -72,7 +72,7 @@ public record Connector(
         }
         return new Connector(
                 slug,
-                given.text("url", ""),
+                Address.escaped(given.text("url", "")),
                 given.choice("paging", Paging.class, Paging.PAGE_NUMBER),
                 given.text("items", "items"),
                 given.text("hasMore", "has_more"),

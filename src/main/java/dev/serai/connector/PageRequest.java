@@ -2,8 +2,11 @@ package dev.serai.connector;
 
 import dev.serai.run.Position;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
-import org.springframework.web.util.UriComponentsBuilder;
+import org.springframework.web.util.UriUtils;
 
 /** Which request reads the page at a position, and which position follows an answer. */
 final class PageRequest {
@@ -21,22 +24,22 @@ final class PageRequest {
         if (connector.paging() == Connector.Paging.LINK && position.next() != null) {
             return URI.create(position.next());
         }
-        UriComponentsBuilder uri = UriComponentsBuilder.fromUriString(connector.url());
+        Map<String, String> parameters = new LinkedHashMap<>();
         switch (connector.paging()) {
-            case PAGE_NUMBER -> uri.queryParam(connector.pageParam(), position.pages() + 1);
-            case OFFSET -> uri.queryParam(connector.offsetParam(), position.answerStart().records());
+            case PAGE_NUMBER -> parameters.put(connector.pageParam(), String.valueOf(position.pages() + 1));
+            case OFFSET -> parameters.put(connector.offsetParam(), String.valueOf(position.answerStart().records()));
             case CURSOR -> {
                 if (position.next() != null) {
-                    uri.queryParam(connector.cursorParam(), "{cursor}");
+                    parameters.put(connector.cursorParam(), UriUtils.encode(position.next(), StandardCharsets.UTF_8));
                 }
             }
             case LINK -> {}
         }
-        uri.queryParam(connector.sizeParam(), pageSize);
+        parameters.put(connector.sizeParam(), String.valueOf(pageSize));
         if (position.since() != null) {
-            uri.queryParam(connector.sinceParam(), position.since());
+            parameters.put(connector.sinceParam(), position.since().toString());
         }
-        return uri.encode().buildAndExpand(position.next() == null ? "" : position.next()).toUri();
+        return Address.with(connector.url(), parameters);
     }
 
     /**
@@ -97,7 +100,7 @@ final class PageRequest {
             return end(parsed, "no Link header with rel=next");
         }
         URI here = address(position);
-        URI next = here.resolve(target.get());
+        URI next = Address.resolve(here, target.get());
         if (next.equals(here)) {
             throw new MalformedPage("its Link header leads back to itself");
         }

@@ -37,6 +37,30 @@ class PageRequestTest {
     }
 
     @Test
+    void whatIsEscapedInAnAddressIsSentAsItIsAndTheRestIsEscaped() {
+        assertThat(address("http://erp.example/a%2Fb/%C3%A9 \u00e9?$filter=state%20eq%20'open'&q=a+b&r={x}|[1]&p=100%&s=a=b&t#top"))
+                .isEqualTo("http://erp.example/a%2Fb/%C3%A9%20%C3%A9?$filter=state%20eq%20'open'&q=a+b&r=%7Bx%7D%7C%5B1%5D&p=100%25&s=a=b&t"
+                        + "&page=1&page_size=2");
+        assertThat(address("http://[::1]:8080/items?")).isEqualTo("http://[::1]:8080/items?page=1&page_size=2");
+    }
+
+    @Test
+    void aParameterOfOursReplacesOneOfTheSameNameInTheAddress() {
+        assertThat(address("http://erp.example/items?page=9&a=b&page%5Fsize=3")).isEqualTo("http://erp.example/items?a=b&page=1&page_size=2");
+    }
+
+    @Test
+    void aLinkMayBeAQueryAloneOrNotEscaped() {
+        PageRequest link = request("link");
+        assertThat(link.next(start(), parsed(2, null, null), "<?after=9>; rel=next")).contains("http://erp.example/items?after=9");
+        assertThat(link.next(start(), parsed(2, null, null), "</items?q=a b%20c>; rel=next")).contains("http://erp.example/items?q=a%20b%20c");
+    }
+
+    private static String address(String url) {
+        return new PageRequest(Connector.of("x", Map.of("url", url)), 2).address(start()).toString();
+    }
+
+    @Test
     void aShortPageIsTheLastWhereTheSourceDoesNotSay() {
         assertThat(request("page-number").next(start(), parsed(1, null, null), null)).isEmpty();
         assertThat(request("page-number").next(start(), parsed(1, true, null), null)).isPresent();
