@@ -3,8 +3,11 @@ package dev.serai.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.serai.testing.Api;
@@ -23,7 +26,8 @@ import org.junit.jupiter.api.Test;
 /** Applied records go on to a ScheduleHub, a real HTTP server that fails at first. */
 class ScheduleHubIT {
 
-    private final ObjectMapper json = new ObjectMapper();
+    private final ObjectMapper json = JsonMapper.builder()
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES).build();
     private final List<JsonNode> received = new CopyOnWriteArrayList<>();
     private final AtomicInteger refusals = new AtomicInteger(2);
 
@@ -36,12 +40,14 @@ class ScheduleHubIT {
         try (SourceServer source = new SourceServer();
                 HubProcess hub = HubProcess.onNewData().with("SERAI_CONNECTOR_URL", source.url()).with("SERAI_SCHEDULEHUB_URL", url).start()) {
             Api api = new Api(hub::baseUrl);
-            source.table("parts", IntStream.range(0, 700).mapToObj(i -> "{\"id\": " + i + "}").toList());
+            String price = "123456789012345678901.50";
+            source.table("parts", IntStream.range(0, 700).mapToObj(i -> "{\"id\": " + i + ", \"price\": " + price + "}").toList());
             start(api);
             await().atMost(Duration.ofSeconds(60)).until(() -> received.size() >= 700);
             assertThat(received).extracting(record -> record.path("id").asInt()).containsExactlyElementsOf(IntStream.range(0, 700).boxed().toList());
+            assertThat(received).allSatisfy(record -> assertThat(record.path("price").asText()).isEqualTo(price));
 
-            source.table("parts", IntStream.range(1, 700).mapToObj(i -> "{\"id\": " + i + "}").toList());
+            source.table("parts", IntStream.range(1, 700).mapToObj(i -> "{\"id\": " + i + ", \"price\": " + price + "}").toList());
             start(api);
             await().atMost(Duration.ofSeconds(60)).until(() -> received.size() > 700);
             assertThat(received.get(700).path("key").asText()).isEqualTo("0");

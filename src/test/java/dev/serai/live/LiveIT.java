@@ -238,6 +238,16 @@ class LiveIT {
         assertThat(clients.seen("v1")).noneMatch(seen -> seen.path("event").asText().equals("event_queued"));
     }
 
+    @Test
+    void numbersComeOutAsTheyWereWritten() throws Exception {
+        String numbers = "[12.50,123456789012345678901234567890.12,1E+400,9223372036854775808]";
+        clients.plain("n1");
+        clients.text("n1", "{\"event\":\"critical_event\",\"data\":" + critical("n1", "{\"n\":" + numbers + "}") + "}");
+        queued("n1");
+        HttpRequest pull = HttpRequest.newBuilder(URI.create(hub.baseUrl() + "/sync/pull?device_id=n2&limit=1000")).build();
+        assertThat(HttpClient.newHttpClient().send(pull, BodyHandlers.ofString()).body()).contains("{\"n\":" + numbers + "}");
+    }
+
     private static int pushed(String event) throws Exception {
         HttpRequest request = HttpRequest.newBuilder(URI.create(hub.baseUrl() + "/sync/push"))
                 .header("Content-Type", "application/json").POST(BodyPublishers.ofString(event)).build();

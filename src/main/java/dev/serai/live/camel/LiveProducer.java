@@ -1,7 +1,9 @@
 package dev.serai.live.camel;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.serai.live.Live;
 import dev.serai.live.LiveMessage;
@@ -18,7 +20,11 @@ import org.apache.camel.support.DefaultProducer;
  */
 final class LiveProducer extends DefaultProducer {
 
-    private static final ObjectMapper PLAIN = JsonMapper.builder().findAndAddModules().build();
+    private static final ObjectMapper PLAIN = JsonMapper.builder()
+            .findAndAddModules()
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+            .build();
 
     private final Live live;
     private final String topic;
