@@ -165,7 +165,7 @@ public class ConflictList {
 
     private static Optional<Long> number(String prefix, String id) {
         String digits = id.startsWith(prefix) ? id.substring(prefix.length()) : "";
-        boolean isNumber = !digits.isEmpty() && digits.length() <= 18 && digits.chars().allMatch(c -> c >= '0' && c <= '9');
+        boolean isNumber = !digits.isEmpty() && digits.length() <= 18 && digits.charAt(0) != '0' && digits.chars().allMatch(c -> c >= '0' && c <= '9');
         return isNumber ? Optional.of(Long.valueOf(digits)) : Optional.empty();
     }
 }

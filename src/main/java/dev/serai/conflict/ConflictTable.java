@@ -45,7 +45,8 @@ public class ConflictTable {
             FROM unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::bigint[],
                         ?::text[], ?::text[])
               AS c(entity_type, record_key, store_id, field, reason, store_value, platform_value, store_modified_at,
-                   platform_modified_at, seq, accepted_at, base)""";
+                   platform_modified_at, seq, accepted_at, base)
+            RETURNING id, store_id, entity_type, record_key, field, reason""";
 
     private static final String UPDATE = """
             UPDATE conflict k SET reason = c.reason, store_value = c.store_value::jsonb, platform_value = c.platform_value::jsonb,
@@ -56,7 +57,8 @@ public class ConflictTable {
             WHERE k.id = c.id""";
 
     private static final String END = """
-            UPDATE conflict SET status = 'resolved', resolution = ?, resolved_at = ?::timestamptz WHERE id = ANY (?::bigint[])""";
+            UPDATE conflict SET status = 'resolved', resolution = ?, resolved_at = ?::timestamptz WHERE id = ANY (?::bigint[])
+            RETURNING id, store_id, entity_type, record_key, field, resolution""";
 
     /** A change about which nothing is pending any more is applied where something of it stands, else superseded. */
     private static final String SETTLE = """
@@ -113,26 +115,28 @@ public class ConflictTable {
         if (conflicts.isEmpty()) {
             return;
         }
-        jdbc.execute(INSERT, (PreparedStatementCallback<Integer>) ps -> {
-            Bind bind = Bind.to(ps)
-                    .at(now)
-                    .texts(conflicts, c -> c.key().record().entityType())
-                    .texts(conflicts, c -> c.key().record().key())
-                    .texts(conflicts, c -> c.key().storeId())
-                    .texts(conflicts, c -> c.key().field());
-            values(bind, conflicts);
-            return ps.executeUpdate();
-        });
-        events.tell(conflicts.stream().map(ConflictTable::detected).toList());
+        events.tell(jdbc.query(
+                INSERT,
+                ps -> {
+                    Bind bind = Bind.to(ps)
+                            .at(now)
+                            .texts(conflicts, c -> c.key().record().entityType())
+                            .texts(conflicts, c -> c.key().record().key())
+                            .texts(conflicts, c -> c.key().storeId())
+                            .texts(conflicts, c -> c.key().field());
+                    values(bind, conflicts);
+                },
+                (rs, row) -> event(rs, "conflict_detected", "reason")));
     }
 
-    private static StoreEvent detected(OpenConflict conflict) {
-        ConflictKey key = conflict.key();
-        return new StoreEvent(key.storeId(), "conflict_detected", Values.object()
-                .put("entity_type", key.record().entityType())
-                .put("entity_id", key.record().key())
-                .put("field", key.field())
-                .put("reason", conflict.reason().text()));
+    /** What the store's stream tells of a conflict; {@code why} is the column that says so. */
+    private static StoreEvent event(ResultSet rs, String event, String why) throws SQLException {
+        return new StoreEvent(rs.getString("store_id"), event, Values.object()
+                .put("conflict_id", ConflictList.conflictId(rs.getLong("id")))
+                .put("entity_type", rs.getString("entity_type"))
+                .put("entity_id", rs.getString("record_key"))
+                .put("field", rs.getString("field"))
+                .put(why, rs.getString(why)));
     }
 
     /** Which of these are pending now. */
@@ -175,7 +179,10 @@ public class ConflictTable {
     /** Ends conflicts that nobody has to decide any more. */
     public void end(Collection<Long> ids, Instant now) {
         if (!ids.isEmpty()) {
-            jdbc.update(END, ps -> Bind.to(ps).text(SETTLED).at(now).numbers(ids, Long::longValue));
+            events.tell(jdbc.query(
+                    END,
+                    ps -> Bind.to(ps).text(SETTLED).at(now).numbers(ids, Long::longValue),
+                    (rs, row) -> event(rs, "conflict_resolved", "resolution")));
         }
     }
 

@@ -59,7 +59,7 @@ class DecisionTable {
     record Made(long id, String storeId, String resolution, boolean undone) {}
 
     /** A conflict that a decision ended, with what brings it back. */
-    record Ended(ConflictKey key, Brought bringer, Undo undo) {}
+    record Ended(long id, ConflictKey key, Brought bringer, Undo undo) {}
 
     /** The pending conflict, without a lock. */
     Optional<OpenConflict> pending(long id) {
@@ -155,6 +155,7 @@ class DecisionTable {
         return jdbc.query(
                 ENDED,
                 (rs, row) -> new Ended(
+                        rs.getLong(1),
                         key(rs),
                         new Brought(rs.getLong(7), Columns.instant(rs, 8)),
                         Undo.of(Values.read(rs.getString(9)), ConflictTable.value(rs.getString(6)))),

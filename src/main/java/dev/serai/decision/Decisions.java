@@ -4,13 +4,17 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.conflict.ConflictKey;
 import dev.serai.conflict.ConflictList;
+import dev.serai.decision.DecisionTable.Ended;
 import dev.serai.decision.DecisionTable.Made;
 import dev.serai.rules.Values;
 import dev.serai.store.StoreEvents;
 import dev.serai.store.StoreEvents.StoreEvent;
 import dev.serai.web.ApiException;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 
@@ -55,7 +59,7 @@ public class Decisions {
     public Result resolve(long conflictId, String resolution, JsonNode value, boolean similar, String by) {
         ConflictKey example = table.pending(conflictId).orElseThrow(() -> Resolving.notPending(conflictId)).key();
         Result result = resolving.resolve(conflictId, resolution, value, similar, by);
-        tell(result, example, false);
+        events.tell(List.of(event("conflict_resolved", result, result.storeId(), conflictId, example, result.conflicts())));
         return result;
     }
 
@@ -73,21 +77,27 @@ public class Decisions {
     @Transactional
     public Result undo(long decisionId, String by) {
         Undoing.Undone undone = undoing.undo(decisionId, by);
-        Result result = new Result(decisionId, undone.made().storeId(), undone.made().resolution(), undone.conflicts());
-        tell(result, undone.example(), true);
+        Result result = new Result(decisionId, undone.made().storeId(), undone.made().resolution(), undone.pending().size());
+        Map<String, List<Ended>> byStore = undone.pending().stream()
+                .collect(Collectors.groupingBy(one -> one.key().storeId(), LinkedHashMap::new, Collectors.toList()));
+        events.tell(byStore.entrySet().stream()
+                .map(ofStore -> event("conflict_detected", result, ofStore.getKey(), ofStore.getValue().get(0).id(),
+                        ofStore.getValue().get(0).key(), ofStore.getValue().size()))
+                .toList());
         return result;
     }
 
-    private void tell(Result result, ConflictKey example, boolean undone) {
+    /** What a store's stream is told of a decision; which conflict it was, where it was one. */
+    private static StoreEvent event(String name, Result result, String storeId, long conflictId, ConflictKey example, int conflicts) {
         ObjectNode data = Values.object()
                 .put("decision_id", ConflictList.decisionId(result.decisionId()))
                 .put("resolution", result.resolution())
                 .put("entity_type", example.record().entityType())
                 .put("field", example.field())
-                .put("conflicts", result.conflicts());
-        if (result.conflicts() == 1) {
-            data.put("entity_id", example.record().key());
+                .put("conflicts", conflicts);
+        if (conflicts == 1) {
+            data.put("conflict_id", ConflictList.conflictId(conflictId)).put("entity_id", example.record().key());
         }
-        events.tell(List.of(new StoreEvent(result.storeId(), undone ? "conflict_detected" : "conflict_resolved", data)));
+        return new StoreEvent(storeId, name, data);
     }
 }

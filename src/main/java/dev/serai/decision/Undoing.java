@@ -46,8 +46,8 @@ class Undoing {
         this.clock = clock;
     }
 
-    /** @param conflicts how many are pending again */
-    record Undone(Made made, ConflictKey example, int conflicts) {}
+    /** @param pending the conflicts that are pending again; those of other stores that the decision had settled are among them */
+    record Undone(Made made, List<Ended> pending) {}
 
     Undone undo(long decisionId, String by) {
         Made made = table.find(decisionId).orElseThrow();
@@ -64,7 +64,7 @@ class Undoing {
         restoreBases(ended, bases);
         pipeline.acceptDecided(entries(ended, now), now);
         ledger.write(conflicts.reopen(ended.stream().map(Ended::bringer).distinct().toList()));
-        return new Undone(made, ended.get(0).key(), ended.size());
+        return new Undone(made, ended);
     }
 
     /** What was agreed before, where nothing has been delivered since. */

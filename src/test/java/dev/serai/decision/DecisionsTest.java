@@ -77,6 +77,23 @@ class DecisionsTest {
     }
 
     @Test
+    void theStoresStreamNamesTheConflictWheneverItComesOrGoes() {
+        String conflict = ConflictList.conflictId(pending());
+        Decisions.Result decided = resolve("use_store_value", null, false);
+        core.bean(Decisions.class).undo(decided.decisionId(), "test");
+
+        tell(9, "p", "{'price': 12}");
+
+        assertThat(core.jdbc().queryForList("""
+                SELECT concat_ws(' ', event, data ->> 'conflict_id', data ->> 'entity_id', data ->> 'field', data ->> 'reason', data ->> 'resolution')
+                FROM store_event WHERE event LIKE 'conflict%' ORDER BY position""", String.class)).containsExactly(
+                "conflict_detected " + conflict + " p price both_changed",
+                "conflict_resolved " + conflict + " p price use_store_value",
+                "conflict_detected " + conflict + " p price use_store_value",
+                "conflict_resolved " + conflict + " p price settled_by_itself");
+    }
+
+    @Test
     void aDecisionIsAChangeWithAVersionOfItsOwn() {
         resolve("use_store_value", null, false);
 
