@@ -98,10 +98,12 @@ public class Jobs {
                 .orElse(entities.get(0));
     }
 
-    /** The job's runs, in their order; none where there is no such job. */
+    /** The job's runs, in their order, or the run of a store's webhooks, which is a job of its own; none where there is neither. */
     public List<Run> find(UUID jobId) {
         return jdbc.query(
-                "SELECT " + RunRows.COLUMNS + " FROM run WHERE job_id = ? ORDER BY created_at", ps -> Bind.to(ps).uuid(jobId), rows::run);
+                "SELECT " + RunRows.COLUMNS + " FROM run WHERE job_id = ? OR run_id = ? AND kind = 'webhook' ORDER BY created_at",
+                ps -> Bind.to(ps).uuid(jobId).uuid(jobId),
+                rows::run);
     }
 
     /** The place of a job that waits, from 1; 0 for one that waits no more. */

@@ -8,6 +8,7 @@ import dev.serai.run.Jobs;
 import dev.serai.run.Jobs.Span;
 import dev.serai.run.Run;
 import dev.serai.run.RunStatus;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -25,10 +26,12 @@ class JobView {
 
     private final Ledger ledger;
     private final Jobs jobs;
+    private final Clock clock;
 
-    JobView(Ledger ledger, Jobs jobs) {
+    JobView(Ledger ledger, Jobs jobs, Clock clock) {
         this.ledger = ledger;
         this.jobs = jobs;
+        this.clock = clock;
     }
 
     /** A job in progress, or one that has ended. */
@@ -121,7 +124,7 @@ class JobView {
         return run.result() == null ? 0 : run.result().path(name).asLong(0);
     }
 
-    /** From what runs of each entity that has not ended took at most; null where one has no past. */
+    /** From what runs of each entity that has not ended took at most, now at the earliest; null where one has no past. */
     private Instant estimatedCompletion(List<Run> runs) {
         Instant latest = null;
         for (Run run : runs) {
@@ -135,7 +138,8 @@ class JobView {
                 latest = latest == null || end.isAfter(latest) ? end : latest;
             }
         }
-        return latest;
+        Instant now = clock.instant();
+        return latest != null && latest.isBefore(now) ? now : latest;
     }
 
     /** Ended jobs, as the history lists them. */

@@ -147,6 +147,11 @@ class StoreSyncIT {
             assertThat(history.at("/data/0/summary/total_records").asInt()).isEqualTo(5);
             assertThat(history.at("/data/0/entities_synced/0/records_created").asInt()).isEqualTo(5);
         });
+        JsonNode sync = admin.get("/v1/stores/webhooks/sync/history?trigger=webhook&entity_type=products").body().at("/data/0");
+        JsonNode job = admin.get("/v1/sync/jobs/" + sync.path("sync_id").asText()).body().path("data");
+        assertThat(job.path("job_id")).isEqualTo(sync.path("sync_id"));
+        assertThat(job.path("status").asText()).isEqualTo("completed");
+        assertThat(job.at("/progress/records_processed")).isEqualTo(sync.at("/entities_synced/0/records_processed"));
         JsonNode status = admin.get("/v1/stores/webhooks/sync/status").body().path("data");
         assertThat(names(status)).containsExactly("store_id", "overall_status", "last_sync", "next_sync", "entities", "sync_health");
         assertThat(status.path("overall_status").asText()).isEqualTo("healthy");
