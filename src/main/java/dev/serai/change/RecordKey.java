@@ -1,5 +1,6 @@
 package dev.serai.change;
 
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -20,6 +21,24 @@ public record RecordKey(String entityType, String key) {
             return parts.get(0);
         }
         return parts.stream().map(RecordKey::escape).collect(Collectors.joining(":"));
+    }
+
+    /**
+     * A number as a part of a key is its value, whatever its notation: 5, 5.0 and 5e0 name one record.
+     *
+     * @param literal as JSON writes it
+     */
+    public static String number(String literal) {
+        if (literal.chars().allMatch(Character::isDigit)) {
+            return literal;
+        }
+        try {
+            BigDecimal value = new BigDecimal(literal).stripTrailingZeros();
+            return Math.abs((long) value.scale()) + value.precision() > MAX_LENGTH ? literal : value.toPlainString();
+        } catch (NumberFormatException e) {
+            // An exponent of more than nine digits.
+            return literal;
+        }
     }
 
     private static String escape(String part) {

@@ -62,7 +62,7 @@ public record Connector(
     static Connector of(String slug, Map<String, ?> parameters) {
         Parameters given = new Parameters(slug, parameters);
         String parent = given.text("parent", "");
-        List<String> parentKeys = list(given.text("parentKeys", ""));
+        List<String> parentKeys = given.fields("parentKeys");
         if (!parent.isEmpty() && parentKeys.isEmpty()) {
             throw new IllegalArgumentException("Connector " + slug + " names a \"parent\" but no \"parentKeys\"");
         }
@@ -83,7 +83,7 @@ public record Connector(
                 given.text("cursorParam", "cursor"),
                 given.text("sinceParam", "updated_since"),
                 given.record(),
-                list(given.text("keys", "")),
+                given.fields("keys"),
                 parent.isEmpty() ? null : new Parent(parent, parentKeys),
                 given.text("modifiedField", "updated_at"),
                 auth,
@@ -92,16 +92,21 @@ public record Connector(
                 given.text("secret", ""));
     }
 
-    private static List<String> list(String commaSeparated) {
-        return Arrays.stream(commaSeparated.split(",")).map(String::trim).filter(s -> !s.isEmpty()).toList();
-    }
-
     /** A templated route's parameters, as text. */
     private record Parameters(String slug, Map<String, ?> values) {
 
         String text(String name, String orElse) {
             Object value = values.get(name);
             return value == null || value.toString().isBlank() ? orElse : value.toString().trim();
+        }
+
+        /** Names of fields, separated by commas. */
+        List<String> fields(String name) {
+            List<String> fields = Arrays.stream(text(name, "").split(",")).map(String::trim).filter(field -> !field.isEmpty()).toList();
+            if (fields.stream().distinct().count() < fields.size()) {
+                throw new IllegalArgumentException("Connector " + slug + " names a field twice in its " + name + ": " + String.join(", ", fields));
+            }
+            return fields;
         }
 
         /** On the source's own server, since the credentials go along. */

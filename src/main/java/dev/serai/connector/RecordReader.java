@@ -13,6 +13,7 @@ import dev.serai.record.Page.Refused;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -23,6 +24,12 @@ import java.util.List;
  * building a tree. The payload is the record's own stretch of the answer.
  */
 final class RecordReader {
+
+    /**
+     * No clock, and no local time that is taken for UTC, is so far ahead. A record with such a time, 9999-12-31 say, counts as modified when
+     * it was read: it would keep out every later change.
+     */
+    private static final Duration FAR_AHEAD = Duration.ofDays(1);
 
     private final RecordedStream answer;
     private final JsonParser parser;
@@ -106,8 +113,11 @@ final class RecordReader {
         }
         if (modified != null) {
             try {
-                modifiedAt = modifiedIsNumber ? Timestamps.parse(Long.parseLong(modified)) : Timestamps.parse(modified);
-                highest = highest == null || modifiedAt.isAfter(highest) ? modifiedAt : highest;
+                Instant told = modifiedIsNumber ? Timestamps.parse(Long.parseLong(modified)) : Timestamps.parse(modified);
+                if (!told.isAfter(mapping.readAt().plus(FAR_AHEAD))) {
+                    modifiedAt = told;
+                    highest = highest == null || told.isAfter(highest) ? told : highest;
+                }
             } catch (DateTimeException | NumberFormatException e) {
                 failure = failure != null ? failure : Failure.invalid("INVALID_TIME", mapping.modifiedField() + " is no time: " + shown(modified));
             }
@@ -179,7 +189,8 @@ final class RecordReader {
     private void note(String[] values, List<String> fields, String name, JsonToken token) throws IOException {
         int place = fields.indexOf(name);
         if (place >= 0) {
-            values[place] = scalar(token);
+            String text = scalar(token);
+            values[place] = token.isNumeric() ? RecordKey.number(text) : text;
         }
     }
 

@@ -83,7 +83,7 @@ final class RecordReader {
         List<String> parts = new ArrayList<>();
         for (String field : entity.keyFields()) {
             JsonNode value = record.path(field);
-            String text = value.isTextual() || value.isNumber() ? value.asText() : "";
+            String text = part(value);
             if (text.isBlank()) {
                 problem(place, field, "Record " + place + " has no value in its key field " + field, "value_error.missing");
             } else if (text.indexOf('\0') >= 0) {
@@ -97,6 +97,13 @@ final class RecordReader {
                     "The key of record " + place + " is longer than " + RecordKey.MAX_LENGTH + " characters", "value_error.key");
         }
         return key;
+    }
+
+    private static String part(JsonNode part) {
+        if (part.isNumber()) {
+            return RecordKey.number(part.asText());
+        }
+        return part.isTextual() ? part.textValue() : "";
     }
 
     private Instant modifiedAt(ObjectNode record, JsonNode eventTime, int place) {

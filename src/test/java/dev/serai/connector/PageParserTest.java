@@ -35,6 +35,18 @@ class PageParserTest {
         assertThat(change.payload()).startsWith("{\"id\": 7").endsWith("[1, \"ü\"]}}");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "5, 5", "5.0, 5", "5e0, 5", "1E3, 1000", "0.50, 0.5", "-0, 0", "-7.0, -7", "12345678901234567890.10, 12345678901234567890.1",
+        "1e400000, 1e400000", "1e99999999999, 1e99999999999", "'\"5.0\"', 5.0"})
+    void aNumberInAKeyIsItsValueWhateverItsNotation(String written, String key) {
+        Change change = parse("[{\"id\": " + written + ", \"order\": " + written + "}]", List.of("id"), new Parent("orders", List.of("order")))
+                .last().page().changes().get(0);
+
+        assertThat(change.key()).isEqualTo(key);
+        assertThat(change.parent()).isEqualTo(new RecordKey("orders", key));
+    }
+
     @Test
     void fieldsInAnotherOrderAreTheSameContentAndOtherValuesAreNot() {
         long hash = hash("[{\"id\": 1, \"a\": \"x\", \"b\": \"y\"}]");
@@ -139,6 +151,15 @@ class PageParserTest {
 
         assertThat(parsed.last().highest()).isEqualTo("2025-01-03T00:00:00Z");
         assertThat(parsed.last().page().changes().get(2).modifiedAt()).isEqualTo(READ_AT);
+    }
+
+    @Test
+    void aTimeThatNoClockCanShowIsTheTimeOfReading() {
+        List<Change> changes = parse("""
+                [{"id": 1, "updated_at": "9999-12-31T23:59:59Z"}, {"id": 2, "updated_at": "2026-01-01T14:00:00Z"}]""", List.of("id"), null)
+                .last().page().changes();
+
+        assertThat(changes).extracting(Change::modifiedAt).containsExactly(READ_AT, Instant.parse("2026-01-01T14:00:00Z"));
     }
 
     private static long hash(String body) {

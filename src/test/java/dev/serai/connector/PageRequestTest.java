@@ -102,6 +102,11 @@ class PageRequestTest {
         assertThatThrownBy(() -> Connector.of("x", Map.of("paging", "pages"))).hasMessageContaining("paging").hasMessageContaining("pages");
     }
 
+    @Test
+    void aKeyFieldIsNamedOnce() {
+        assertThatThrownBy(() -> Connector.of("x", Map.of("keys", "id, no, id"))).hasMessageContaining("keys: id, no, id");
+    }
+
     private static Position start() {
         return Position.start(null, BEGUN);
     }

@@ -207,6 +207,11 @@ class PullIT {
         assertThat(api.post("/api/v1/sync/start", "{\"connector_api_slug\": \"known\"}").status()).isEqualTo(422);
         assertThat(api.post("/api/v1/sync/start", "{\"entity_name\": \"x\", \"connector_api_slug\": \"known\"}").body().path("detail").path(0)
                 .path("loc").path(1).asText()).isEqualTo("business_key_fields");
+        assertThat(api.post("/api/v1/sync/start", "{\"entity_name\": \"x\", \"connector_api_slug\": \"known\", \"business_key_fields\": [\"id\", \"id\"]}")
+                .body().path("detail").path(0).path("type").asText()).isEqualTo("value_error.uniqueItems");
+        assertThat(api.post("/api/v1/sync/start", """
+                {"entity_name": "nulls", "connector_api_slug": "known", "business_key_fields": ["id"], "page_size": null, "max_pages": null,
+                 "parent": null, "modified_field": null, "allow_mass_delete": null}""").status()).as("null is like missing").isEqualTo(202);
         assertThat(api.get("/api/v1/sync/status/nobody").status()).isEqualTo(404);
         assertThat(api.send("POST", "/api/v1/sync/retry-failed", null, null).body().path("retried").isInt()).as("the body is optional").isTrue();
     }

@@ -55,6 +55,13 @@ class RecordReaderTest {
     }
 
     @Test
+    void aNumberInAKeyIsItsValueWhateverItsNotation() {
+        List<Change> changes = read(all(), "[{\"id\": 1000}, {\"id\": 1e3}, {\"id\": 1000.0}, {\"id\": \"1000.0\"}, {\"id\": 0.50}]");
+
+        assertThat(changes).extracting(Change::key).containsExactly("1000", "1000", "1000", "1000.0", "0.5");
+    }
+
+    @Test
     void keysThatNoRecordCanHaveAreRefused() {
         for (String key : List.of("null", "\"\"", "\" \"", "true", "[1]", "{}", "\"a\\u0000\"", "\"" + "k".repeat(513) + "\"")) {
             assertThatThrownBy(() -> read(all(), "{\"id\": " + key + "}")).isInstanceOfSatisfying(
