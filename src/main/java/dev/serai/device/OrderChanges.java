@@ -1,9 +1,11 @@
 package dev.serai.device;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.change.Change;
 import dev.serai.change.ContentHash;
 import dev.serai.change.Operation;
+import dev.serai.change.RecordKey;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 
@@ -32,7 +34,7 @@ final class OrderChanges {
                 null,
                 null,
                 "orders",
-                order.path("order_id").asText(),
+                key(order.path("order_id")),
                 Operation.UPSERT,
                 event.happenedAt() == null ? acceptedAt : event.happenedAt(),
                 null,
@@ -40,5 +42,9 @@ final class OrderChanges {
                 hash.value(),
                 order.toString(),
                 false);
+    }
+
+    private static String key(JsonNode id) {
+        return id.isNumber() ? RecordKey.number(id.asText()) : id.asText();
     }
 }

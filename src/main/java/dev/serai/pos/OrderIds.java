@@ -12,7 +12,7 @@ final class OrderIds {
         if (value.isTextual()) {
             return of(value.asText());
         }
-        return value.isIntegralNumber() && value.canConvertToLong() && value.longValue() > 0 ? value.longValue() : null;
+        return value.canConvertToExactIntegral() && value.canConvertToLong() && value.longValue() > 0 ? value.longValue() : null;
     }
 
     /** The number that the text is, without leading zeros; null where it is none. */

@@ -14,7 +14,7 @@ final class AckRequest {
     /** @throws ApiException 422 where neither one event nor several are named */
     static TreeSet<Long> eventIds(JsonNode body) {
         TreeSet<Long> ids = new TreeSet<>();
-        if (body.path("event_id").isIntegralNumber()) {
+        if (body.path("event_id").isNumber()) {
             ids.add(body.path("event_id").asLong());
         }
         body.path("event_ids").forEach(id -> ids.add(id.asLong()));

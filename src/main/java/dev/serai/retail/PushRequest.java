@@ -85,7 +85,7 @@ final class PushRequest {
         List<Object> at = List.of("body", "payload", "order_id");
         if (id.isMissingNode() || id.isNull() || id.isTextual() && id.asText().isBlank()) {
             problems.add(new Problem(at, "field required: an order_created event names its order", "value_error.missing"));
-        } else if (!id.isTextual() && !id.isIntegralNumber()) {
+        } else if (!id.isTextual() && !id.canConvertToExactIntegral()) {
             problems.add(new Problem(at, "an order id is an integer or a text", "type_error.integer"));
         } else if (id.asText().length() > RecordKey.MAX_LENGTH || id.asText().indexOf('\0') >= 0) {
             problems.add(new Problem(at, "an order id has 1 to " + RecordKey.MAX_LENGTH + " characters without NUL", "value_error"));

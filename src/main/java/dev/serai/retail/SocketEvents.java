@@ -51,7 +51,7 @@ final class SocketEvents {
 
     static Acknowledgement acknowledgement(JsonNode data, DeviceClient client) {
         JsonNode id = data.path("event_id");
-        if (!id.isIntegralNumber() || !id.canConvertToLong()) {
+        if (!id.canConvertToExactIntegral() || !id.canConvertToLong()) {
             throw problem(id, "event_id", "an integer");
         }
         String device = text(data, "device_id");

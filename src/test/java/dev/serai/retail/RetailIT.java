@@ -96,7 +96,7 @@ class RetailIT {
         Answer ack = client.post("/sync/ack", "{\"device_id\":\"" + me + "\",\"event_ids\":[" + first + ",999999999]}");
 
         assertThat(ack.body().toString()).isEqualTo("{\"acknowledged\":1,\"unknown\":1}");
-        Answer again = client.post("/sync/ack", "{\"device_id\":\"" + me + "\",\"event_id\":" + first + "}");
+        Answer again = client.post("/sync/ack", "{\"device_id\":\"" + me + "\",\"event_id\":" + first + ".0}");
         assertThat(again.body().path("acknowledged").asInt()).isEqualTo(1);
         List<Long> left = new ArrayList<>();
         client.get("/sync/pull?limit=1000&device_id=" + me).body().path("events").forEach(e -> left.add(e.path("event_id").asLong()));
@@ -284,7 +284,7 @@ class RetailIT {
     void anOrderBecomesARecordOfTheHub() {
         int order = Math.abs(me.hashCode());
         client.post("/sync/push", """
-                {"event_type": "order_created", "payload": {"order_id": %d, "terminal_id": "POS-9"}, "device_id": "%s"}"""
+                {"event_type": "order_created", "payload": {"order_id": %d.0, "terminal_id": "POS-9"}, "device_id": "%s"}"""
                 .formatted(order, me));
 
         await().untilAsserted(() -> {
