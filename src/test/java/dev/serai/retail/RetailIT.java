@@ -228,6 +228,8 @@ class RetailIT {
         assertThat(again.header("Idempotency-Replayed")).isEqualTo("true");
         assertThat(changed.status()).isEqualTo(422);
         assertThat(client.post("/sync/push", RetailClient.event(other, 2), "Idempotency-Key", "a b").status()).isEqualTo(400);
+        assertThat(client.post("/sync/push", RetailClient.event(other, 2), "Idempotency-Key", "k".repeat(255)).status()).isEqualTo(202);
+        assertThat(client.post("/sync/push", RetailClient.event(other, 2), "Idempotency-Key", "k".repeat(256)).status()).isEqualTo(422);
         List<CompletableFuture<Long>> many = IntStream.range(0, 20)
                 .mapToObj(i -> CompletableFuture.supplyAsync(() -> client.push(other, 3, "Idempotency-Key", "k3")))
                 .toList();
