@@ -5,6 +5,7 @@ import dev.serai.change.Timestamps;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+
 /**
  * Who wrote each field of a record, and when. An edit of the whole record stamps every field, also those that it left out; a later edit of
  * one field stamps that one.
