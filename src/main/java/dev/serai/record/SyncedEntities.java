@@ -66,7 +66,7 @@ public class SyncedEntities {
                 entity.fields(),
                 entity.keyFields(),
                 entity.modifiedField(),
-                entity.deleteMarker().field(),
+                entity.deleteMarker().isOnlyMarker() ? entity.deleteMarker().field() : null,
                 entity.filters(),
                 entity.excludeFields(),
                 counted,

@@ -44,7 +44,7 @@ public final class EntityRules {
      * @param fields         what is synced; empty for all
      * @param keyFields      which make the record's key: they come with a new record and never change
      * @param modifiedField  goes with the newest change, and is nobody's edit
-     * @param markerField    says whether the record is deleted; never part of its content
+     * @param markerField    says whether the record is deleted; never part of its content; null where a field of the content says so
      * @param counters       fields whose changes add up
      * @param tolerance      how far ahead a store's clock may be
      */
@@ -68,7 +68,9 @@ public final class EntityRules {
         Set<String> all = new HashSet<>(synced);
         all.addAll(settings.keyFields());
         all.add(settings.modifiedField());
-        all.add(settings.markerField());
+        if (settings.markerField() != null) {
+            all.add(settings.markerField());
+        }
         settings.filters().forEach(filter -> all.add(filter.field()));
         this.kept = Set.copyOf(all);
     }

@@ -17,6 +17,11 @@ public record DeleteMarker(String field, JsonNode value) {
 
     static final DeleteMarker USUAL = new DeleteMarker("deleted", null);
 
+    /** Whether the field says nothing but that; one that is compared with a text is a field like others, with one value that means a delete. */
+    public boolean isOnlyMarker() {
+        return value == null || !value.isTextual();
+    }
+
     public boolean marks(JsonNode record) {
         JsonNode found = record.path(field);
         if (value != null) {

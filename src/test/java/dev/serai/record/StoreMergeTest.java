@@ -3,6 +3,7 @@ package dev.serai.record;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import dev.serai.change.Change;
 import dev.serai.change.Operation;
 import dev.serai.change.RecordKey;
@@ -13,6 +14,7 @@ import dev.serai.record.StoreRecords.Sent;
 import dev.serai.rules.FieldFilter;
 import dev.serai.rules.SyncRule;
 import dev.serai.rules.Values;
+import dev.serai.store.DeleteMarker;
 import dev.serai.store.Direction;
 import dev.serai.store.EntityConfig;
 import dev.serai.store.Frequency;
@@ -87,6 +89,17 @@ class StoreMergeTest {
 
         assertThat(record()).isEqualTo("{'price': 11, 'title': 'Chai'}");
         assertThat(outcomes()).isEqualTo("APPLIED 2, UNCHANGED 1");
+    }
+
+    @Test
+    void aFieldOfWhichOneTextMeansADeleteIsSyncedLikeOthers() {
+        DeleteMarker marker = new DeleteMarker("state", TextNode.valueOf("gone"));
+        stores.create("a", new EntityConfig("products", Direction.BIDIRECTIONAL, "manual_resolution", List.of(), List.of("id"), "updated_at",
+                marker, List.of(), Set.of(), null, true), List.of());
+
+        tell("a", 1, "{'state': 'active', 'price': 10}");
+
+        assertThat(record()).isEqualTo("{'price': 10, 'state': 'active'}");
     }
 
     @Test
