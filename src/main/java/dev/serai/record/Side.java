@@ -134,7 +134,7 @@ final class Side {
 
     /** All that is known is kept here, and nothing follows from the record any more. */
     void keep() {
-        touched |= !news().isEmpty();
+        touched |= !changed.isEmpty() || !agreed.isEmpty();
     }
 
     /** The platform has the store's value. */
@@ -160,7 +160,6 @@ final class Side {
 
     /** The store has nothing of the record any more; what is on its way to it is another matter. */
     void forgetBase() {
-        base.fieldNames().forEachRemaining(changed::add);
         base.removeAll();
         touched = true;
     }

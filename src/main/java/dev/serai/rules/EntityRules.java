@@ -15,7 +15,6 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Predicate;
 
 /** How one store syncs one entity: which fields, and what becomes of each when the store changes it. */
 public final class EntityRules {
@@ -106,18 +105,14 @@ public final class EntityRules {
 
     /** What of a record goes out to the store: its synced fields, its key and its time. */
     public ObjectNode outgoing(ObjectNode record) {
-        return without(record, field -> !syncs(field)
-                && (settings.excluded().contains(field) || !isKey(field) && !field.equals(settings.modifiedField())));
-    }
-
-    private static ObjectNode without(ObjectNode record, Predicate<String> leaveOut) {
-        ObjectNode cut = record.objectNode();
+        ObjectNode sent = record.objectNode();
         for (Map.Entry<String, JsonNode> field : record.properties()) {
-            if (!leaveOut.test(field.getKey())) {
-                cut.set(field.getKey(), field.getValue());
+            String name = field.getKey();
+            if (syncs(name) || !settings.excluded().contains(name) && (isKey(name) || name.equals(settings.modifiedField()))) {
+                sent.set(name, field.getValue());
             }
         }
-        return cut;
+        return sent;
     }
 
     /** Whether the record, as the change would leave it, meets all filters. What only filters look at counts as the change has it. */
