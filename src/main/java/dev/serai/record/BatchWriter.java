@@ -72,6 +72,16 @@ class BatchWriter {
         this.savepoint.setPropagationBehavior(TransactionDefinition.PROPAGATION_NESTED);
     }
 
+    /** How much is done against what seldom happens. */
+    enum Care {
+        /** Stores' sides are read without locks. */
+        QUICK,
+        /** All that is read is locked until the transaction ends. */
+        LOCKING,
+        /** So it is, and a bad row is looked for, by savepoints, instead of failing the batch. */
+        ISOLATING
+    }
+
     /**
      * What a batch left behind.
      *
@@ -86,14 +96,14 @@ class BatchWriter {
      * @param entries  all arriving, or all journalled, in the order in which they came in
      * @param failed   entries that are known to be bad
      * @param mayExist the keys of which a record may exist; null for all
-     * @param careful  whether a bad row is to be looked for, by savepoints, instead of failing the batch
+     * @param care     without locks, the batch fails where a delivery comes between
      * @param by       who makes the attempt, for dead letters
      */
-    Written write(List<Entry> entries, List<FailedEntry> failed, Set<RecordKey> mayExist, boolean careful, String by, Instant now) {
+    Written write(List<Entry> entries, List<FailedEntry> failed, Set<RecordKey> mayExist, Care care, String by, Instant now) {
         List<FailedEntry> allFailed = new ArrayList<>(failed);
-        Batch batch = new Batch(mayExist, now);
+        Batch batch = new Batch(mayExist, care != Care.QUICK, now);
         journal.number(arriving(entries));
-        if (careful) {
+        if (care == Care.ISOLATING) {
             writeIsolating(entries, batch, allFailed);
         } else if (!entries.isEmpty()) {
             batch.write(entries);
@@ -167,13 +177,15 @@ class BatchWriter {
     private final class Batch {
 
         private final Set<RecordKey> mayExist;
+        private final boolean locking;
         private final Instant now;
         private final List<Long> created = new ArrayList<>();
         private final LedgerLines settled = new LedgerLines();
         private final Map<List<String>, Optional<EntityRules>> rules = new HashMap<>();
 
-        Batch(Set<RecordKey> mayExist, Instant now) {
+        Batch(Set<RecordKey> mayExist, boolean locking, Instant now) {
             this.mayExist = mayExist;
+            this.locking = locking;
             this.now = now;
         }
 
@@ -229,7 +241,7 @@ class BatchWriter {
             entries.stream().map(Entry::change).filter(change -> change.fromPull() && syncedTypes.contains(change.entityType()))
                     .forEach(change -> stores.add(Side.ofSource(change.writer())));
             if (!stores.isEmpty()) {
-                sides.read(keys, stores, writes::content, writes::add);
+                sides.read(keys, stores, locking, writes::content, writes::add);
             }
             return writes;
         }

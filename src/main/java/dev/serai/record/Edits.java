@@ -120,7 +120,7 @@ public class Edits implements SmartLifecycle {
     private void run(List<Job<?>> jobs) {
         List<Job<?>> waiting = new ArrayList<>();
         try {
-            List<Runnable> completions = Pipeline.persistently(careful -> {
+            List<Runnable> completions = Pipeline.persistently(care -> {
                 waiting.clear();
                 return transaction.execute(status -> runTogether(jobs, waiting));
             });

@@ -6,6 +6,7 @@ import dev.serai.deadletter.FailedEntry;
 import dev.serai.journal.Entry;
 import dev.serai.journal.Ledger;
 import dev.serai.journal.LedgerLines;
+import dev.serai.record.BatchWriter.Care;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -66,23 +67,19 @@ public class Pipeline {
         if (!compared.hasDifferences()) {
             return new PageResult(compared.lines(), compared.recordIds(), false);
         }
-        boolean[] first = {true};
-        return persistently(careful -> {
-            // What was known of the keys is in doubt from the second attempt on.
-            Set<RecordKey> mayExist = first[0] ? compared.existing() : null;
-            first[0] = false;
-            return write(compared, mayExist, careful, inTransaction);
-        });
+        return persistently(care -> write(compared, care, inTransaction));
     }
 
-    private PageResult write(Compared compared, Set<RecordKey> mayExist, boolean careful, Consumer<PageResult> inTransaction) {
+    private PageResult write(Compared compared, Care care, Consumer<PageResult> inTransaction) {
+        // What was known of the keys is in doubt from the second attempt on.
+        Set<RecordKey> mayExist = care == Care.QUICK ? compared.existing() : null;
         Instant now = clock.instant();
         List<Entry> entries = compared.different().stream().map(change -> Entry.arriving(change, now)).toList();
         List<FailedEntry> refused = compared.refused().stream()
                 .map(r -> new FailedEntry(Entry.arriving(r.change(), now), r.failure()))
                 .toList();
         PageResult result = transaction.execute(status -> {
-            BatchWriter.Written written = writer.write(entries, refused, mayExist, careful, "run", now);
+            BatchWriter.Written written = writer.write(entries, refused, mayExist, care, "run", now);
             LongStream created = written.created().stream().mapToLong(Long::longValue);
             PageResult inside = new PageResult(
                     new LedgerLines().addAll(compared.lines()).addAll(written.lines()),
@@ -107,10 +104,10 @@ public class Pipeline {
      * @return the decided batch
      */
     public Journalled applyJournalled(Function<Instant, Journalled> claim, String by, Consumer<Journalled> after) {
-        Journalled done = persistently(careful -> transaction.execute(status -> {
+        Journalled done = persistently(care -> transaction.execute(status -> {
             Instant now = clock.instant();
             Journalled batch = claim.apply(now);
-            ledger.write(writer.write(batch.entries(), batch.failed(), null, careful, by, now).lines());
+            ledger.write(writer.write(batch.entries(), batch.failed(), null, care, by, now).lines());
             after.accept(batch);
             return batch;
         }));
@@ -125,7 +122,7 @@ public class Pipeline {
      */
     public void acceptDecided(List<Entry> entries, Instant now) {
         if (!entries.isEmpty()) {
-            ledger.write(writer.write(entries, List.of(), null, false, Change.DECISION, now).lines());
+            ledger.write(writer.write(entries, List.of(), null, Care.LOCKING, Change.DECISION, now).lines());
         }
     }
 
@@ -143,26 +140,27 @@ public class Pipeline {
         Instant now = clock.instant();
         List<Entry> entries = changes.stream().map(change -> Entry.arriving(change, now)).toList();
         if (!entries.isEmpty()) {
-            ledger.write(writer.write(entries, List.of(), null, false, Edits.PLATFORM, now).lines());
+            ledger.write(writer.write(entries, List.of(), null, Care.LOCKING, Edits.PLATFORM, now).lines());
         }
         return entries;
     }
 
-    /** Again from the start where somebody else created or locked a record between our look and our write; carefully where a row is bad. */
-    static <T> T persistently(Function<Boolean, T> work) {
-        boolean careful = false;
+    /** Again from the start, with more care, where somebody else created, changed or locked a row between our look and our write, or a row is bad. */
+    static <T> T persistently(Function<Care, T> work) {
+        Care care = Care.QUICK;
         for (int attempt = 1; ; attempt++) {
             try {
-                return work.apply(careful);
+                return work.apply(care);
             } catch (ConcurrencyFailureException | DuplicateKeyException e) {
                 if (attempt == ATTEMPTS) {
                     throw e;
                 }
+                care = care == Care.QUICK ? Care.LOCKING : care;
             } catch (RuntimeException e) {
-                if (careful || !Faults.liesInTheData(e)) {
+                if (care == Care.ISOLATING || !Faults.liesInTheData(e)) {
                     throw e;
                 }
-                careful = true;
+                care = Care.ISOLATING;
             }
         }
     }

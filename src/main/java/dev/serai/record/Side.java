@@ -21,7 +21,7 @@ final class Side {
 
     private final String storeId;
     private final RecordKey record;
-    private final String place;
+    private final Place place;
     private final Set<String> changed = new HashSet<>();
     private Kept kept;
     private ObjectNode base;
@@ -32,7 +32,7 @@ final class Side {
     private boolean deleted;
     private boolean touched;
 
-    private Side(String storeId, RecordKey record, String place, boolean deleted, Kept kept) {
+    private Side(String storeId, RecordKey record, Place place, boolean deleted, Kept kept) {
         this.storeId = storeId;
         this.record = record;
         this.place = place;
@@ -51,7 +51,15 @@ final class Side {
         static final Kept NOTHING = new Kept(null, null, null, null, null);
     }
 
-    static Side read(String storeId, RecordKey record, String place, boolean deleted, Kept kept) {
+    /**
+     * Where in the table a row stands.
+     *
+     * @param row    its {@code ctid}
+     * @param writer its {@code xmin}: who wrote what is there
+     */
+    record Place(String row, String writer) {}
+
+    static Side read(String storeId, RecordKey record, Place place, boolean deleted, Kept kept) {
         return new Side(storeId, record, place, deleted, kept);
     }
 
@@ -194,8 +202,7 @@ final class Side {
         return place != null;
     }
 
-    /** Where in the table it stands. */
-    String place() {
+    Place place() {
         return place;
     }
 

@@ -3,6 +3,7 @@ package dev.serai.record;
 import dev.serai.change.RecordKey;
 import dev.serai.database.Bind;
 import dev.serai.record.Side.Kept;
+import dev.serai.record.Side.Place;
 import dev.serai.rules.Values;
 import java.sql.SQLException;
 import java.util.Collection;
@@ -14,6 +15,7 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.springframework.dao.OptimisticLockingFailureException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.PreparedStatementCallback;
 import org.springframework.stereotype.Component;
@@ -27,9 +29,10 @@ class SideTable {
             .thenComparing(Side::storeId);
 
     private static final String READ = """
-            SELECT entity_type, record_key, store_id, base, told, sent::text, deleted, ctid::text, delivered::text FROM store_record
-            WHERE entity_type = ? AND record_key = ANY (?::text[]) AND store_id = ANY (?::text[])
-            ORDER BY record_key, store_id FOR UPDATE""";
+            SELECT record_key, store_id, base, told, sent::text, delivered::text, deleted, ctid, xmin FROM store_record
+            WHERE entity_type = ? AND record_key = ANY (?::text[]) AND store_id = ANY (?::text[])""";
+
+    private static final String LOCK = READ + " ORDER BY record_key, store_id FOR UPDATE";
 
     private static final String INSERT = """
             INSERT INTO store_record AS s (entity_type, record_key, store_id, base, told, deleted, sent)
@@ -40,11 +43,11 @@ class SideTable {
             DO UPDATE SET base = s.base::jsonb || coalesce(s.delivered, '{}') || excluded.base::jsonb, delivered = NULL,
                 told = excluded.told, deleted = excluded.deleted""";
 
-    /** Rows are locked since they were read, and so still in their places. */
+    /** Of rows that are as they were read: a place that was written again has another writer. */
     private static final String UPDATE = """
             UPDATE store_record s SET base = n.base, delivered = NULL, told = n.told, deleted = n.deleted, sent = n.sent::jsonb
-            FROM unnest(?::text[], ?::text[], ?::boolean[], ?::text[], ?::text[]) AS n(base, told, deleted, sent, place)
-            WHERE s.ctid = n.place::tid""";
+            FROM unnest(?::text[], ?::text[], ?::boolean[], ?::text[], ?::text[], ?::text[]) AS n(base, told, deleted, sent, place, writer)
+            WHERE s.ctid = n.place::tid AND s.xmin = n.writer::xid""";
 
     private final JdbcTemplate jdbc;
 
@@ -53,26 +56,29 @@ class SideTable {
     }
 
     /**
-     * What these stores have of these records, locked until the transaction ends, in order.
+     * What these stores have of these records.
      *
+     * @param locked   until the transaction ends, in order. Else deliveries may write it meanwhile, and {@link #write} fails where one did
      * @param contents of the records, as they were read
      */
-    void read(Collection<RecordKey> records, Set<String> stores, Function<RecordKey, Content> contents, Consumer<Side> found) {
+    void read(
+            Collection<RecordKey> records, Set<String> stores, boolean locked, Function<RecordKey, Content> contents, Consumer<Side> found) {
         Map<String, List<String>> byType = records.stream().collect(Collectors.groupingBy(
                 RecordKey::entityType, TreeMap::new, Collectors.mapping(RecordKey::key, Collectors.toList())));
         byType.forEach((type, keys) -> jdbc.query(
-                READ,
+                locked ? LOCK : READ,
                 ps -> Bind.to(ps).text(type).texts(keys).texts(stores),
                 rs -> {
-                    RecordKey record = new RecordKey(rs.getString(1), rs.getString(2));
-                    Kept kept = new Kept(rs.getString(4), rs.getString(5), rs.getString(6), rs.getString(9), contents.apply(record));
-                    found.accept(Side.read(rs.getString(3), record, rs.getString(8), rs.getBoolean(7), kept));
+                    RecordKey record = new RecordKey(type, rs.getString(1));
+                    Kept kept = new Kept(rs.getString(3), rs.getString(4), rs.getString(5), rs.getString(6), contents.apply(record));
+                    found.accept(Side.read(rs.getString(2), record, new Place(rs.getString(8), rs.getString(9)), rs.getBoolean(7), kept));
                 }));
     }
 
+    /** @throws OptimisticLockingFailureException where a row is not as it was read, which cannot be where it was locked; nothing is lost by trying again */
     void write(Collection<Side> touched) {
         write(INSERT, touched.stream().filter(side -> !side.isKnown()).sorted(ORDER).toList(), SideTable::bindKeys);
-        write(UPDATE, touched.stream().filter(Side::isKnown).sorted(ORDER).toList(), (bind, sides) -> bind.texts(sides, Side::place));
+        write(UPDATE, touched.stream().filter(Side::isKnown).sorted(ORDER).toList(), SideTable::bindPlaces);
     }
 
     /** Binds the columns behind those that both statements have. */
@@ -82,6 +88,10 @@ class SideTable {
 
     private static void bindKeys(Bind bind, List<Side> sides) throws SQLException {
         bind.texts(sides, s -> s.record().entityType()).texts(sides, s -> s.record().key()).texts(sides, Side::storeId);
+    }
+
+    private static void bindPlaces(Bind bind, List<Side> sides) throws SQLException {
+        bind.texts(sides, s -> s.place().row()).texts(sides, s -> s.place().writer());
     }
 
     private void write(String sql, List<Side> sides, Rest rest) {
@@ -98,7 +108,7 @@ class SideTable {
             return ps.executeUpdate();
         });
         if (written != sides.size()) {
-            throw new IllegalStateException(written + " of " + sides.size() + " rows of store_record were where they had been read");
+            throw new OptimisticLockingFailureException(written + " of " + sides.size() + " rows of store_record were as they had been read");
         }
     }
 }

@@ -151,7 +151,7 @@ public class StoreRecords {
     private void keep(Collection<RecordKey> keys, Writes writes) {
         Set<String> stores = writes.agreeing();
         if (!stores.isEmpty()) {
-            sides.read(keys, stores, writes::content, writes::add);
+            sides.read(keys, stores, true, writes::content, writes::add);
             writes.keepAll();
             records.update(writes.updated());
             sides.write(writes.touched());

@@ -1,6 +1,7 @@
 package dev.serai.record;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
@@ -29,8 +30,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /** Changes of stores, through the journal and the queue, on a real database. */
 class StoreMergeTest {
@@ -243,6 +247,32 @@ class StoreMergeTest {
         tell("a", 5, "{'inventory': 38}");
 
         assertThat(record()).isEqualTo("{'inventory': 38}");
+    }
+
+    @Test
+    void aDeliveryThatBeginsWhileAChangeIsDecidedIsNotLostAndNeitherIsTheChange() {
+        stores.create("a", "manual_resolution");
+        tell("a", 1, "{'title': 'Tea', 'price': 10, 'colour': 'red'}");
+        edit(2, "{'title': 'Cha', 'colour': 'green'}");
+        TransactionTemplate delivery = new TransactionTemplate(core.bean(PlatformTransactionManager.class));
+
+        CompletableFuture<Void> change = delivery.execute(status -> {
+            core.bean(StoreRecords.class).sending(List.of(
+                    new Sent("a", new RecordKey("products", "p"), object("{'colour': 'green'}"), false)));
+            CompletableFuture<Void> applied = CompletableFuture.runAsync(() -> tell("a", 3, "{'title': 'Chai', 'price': 11}"));
+            await().until(() -> applied.isDone() || waits());
+            return applied;
+        });
+        change.join();
+
+        assertThat(base("a")).isEqualTo("{'price': 11, 'title': 'Tea', 'colour': 'red'}");
+        assertThat(conflicts()).containsExactly("title both_changed \"Chai\" \"Cha\" pending");
+        assertThat(core.jdbc().queryForObject("SELECT sent ->> 'colour' FROM store_record", String.class)).isEqualTo("green");
+    }
+
+    /** Whether anybody waits for a row that another transaction has written. */
+    private boolean waits() {
+        return core.jdbc().queryForObject("SELECT count(*) FROM pg_locks WHERE NOT granted AND locktype = 'transactionid'", Integer.class) > 0;
     }
 
     @Test
