@@ -29,8 +29,8 @@ class RecordTable {
             SELECT record_key, id, hash, deleted FROM record WHERE entity_type = ? AND record_key = ANY (?::text[])""";
 
     private static final String READ = """
-            SELECT entity_type, record_key, id, version, modified_at, source, origin, hash, deleted, last_change, stamps,
-                   CASE WHEN ? OR stamps IS NOT NULL THEN payload::text END
+            SELECT record_key, id, version, modified_at, source, origin, hash, deleted, last_change, stamps,
+                   CASE WHEN ? OR stamps IS NOT NULL THEN payload END
             FROM record WHERE entity_type = ? AND record_key = ANY (?::text[]) ORDER BY record_key FOR UPDATE""";
 
     private static final String CONTENTS = """
@@ -83,24 +83,24 @@ class RecordTable {
                 READ,
                 ps -> Bind.to(ps).flag(merged.test(type)).text(type).texts(keysOfType),
                 rs -> {
-                    records.put(new RecordKey(rs.getString(1), rs.getString(2)), current(rs));
+                    records.put(new RecordKey(type, rs.getString(1)), current(rs));
                 }));
         return records;
     }
 
     private static Current current(ResultSet rs) throws SQLException {
         Current light = new Current(
-                rs.getLong(3),
-                rs.getInt(4),
-                rs.getObject(5, OffsetDateTime.class).toInstant(),
+                rs.getLong(2),
+                rs.getInt(3),
+                rs.getObject(4, OffsetDateTime.class).toInstant(),
+                rs.getString(5),
                 rs.getString(6),
-                rs.getString(7),
-                rs.getLong(8),
-                rs.getBoolean(9),
-                rs.getLong(10),
+                rs.getLong(7),
+                rs.getBoolean(8),
+                rs.getLong(9),
                 null);
-        String payload = rs.getString(12);
-        return payload == null ? light : light.withContent(Content.of(payload, rs.getString(11), light.stamp()));
+        String payload = rs.getString(11);
+        return payload == null ? light : light.withContent(Content.of(payload, rs.getString(10), light.stamp()));
     }
 
     /** The same with their content, for edits. */
@@ -179,13 +179,11 @@ class RecordTable {
      * The state that a batch leaves a record in.
      *
      * @param payload without one its content stays
-     * @param stamps  see {@link #withStamps}
      */
-    record Written(RecordKey key, String payload, Current state, String stamps) {
+    record Written(RecordKey key, String payload, Current state) {
 
-        /** Once they are settled. */
-        Written withStamps() {
-            return new Written(key, payload, state, state.content() == null ? null : state.content().stamps().text());
+        String stamps() {
+            return state.content() == null ? null : state.content().stamps().text();
         }
     }
 }

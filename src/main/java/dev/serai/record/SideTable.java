@@ -29,7 +29,7 @@ class SideTable {
             .thenComparing(Side::storeId);
 
     private static final String READ = """
-            SELECT record_key, store_id, base, told, sent::text, delivered::text, deleted, ctid, xmin FROM store_record
+            SELECT record_key, store_id, base, told, sent, delivered, deleted, ctid, xmin FROM store_record
             WHERE entity_type = ? AND record_key = ANY (?::text[]) AND store_id = ANY (?::text[])""";
 
     private static final String LOCK = READ + " ORDER BY record_key, store_id FOR UPDATE";

@@ -1,8 +1,6 @@
 package dev.serai.record;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.change.Timestamps;
 import dev.serai.rules.Stamp;
 import dev.serai.rules.Values;
@@ -17,7 +15,7 @@ import java.util.Map;
  */
 public final class Trace {
 
-    private final ObjectNode fields = Values.object();
+    private final Map<String, StringBuilder> lines = new LinkedHashMap<>();
     private final Map<String, JsonNode> changed = new LinkedHashMap<>();
 
     void wrote(String field, JsonNode before, JsonNode after) {
@@ -25,18 +23,21 @@ public final class Trace {
     }
 
     void edited(String field, JsonNode before, JsonNode after, JsonNode base, Stamp beforeStamp) {
-        ArrayNode line = line(field, before, after).add(Values.orNull(base));
+        StringBuilder line = line(field, before, after).append(',');
+        Values.write(Values.orNull(base), line);
         if (beforeStamp != null) {
-            line.add(Timestamps.micros(beforeStamp.at())).add(beforeStamp.writer());
+            Values.write(beforeStamp.writer(), line.append(',').append(Timestamps.micros(beforeStamp.at())).append(','));
         }
     }
 
-    private ArrayNode line(String field, JsonNode before, JsonNode after) {
+    private StringBuilder line(String field, JsonNode before, JsonNode after) {
         if (!Values.same(before, after)) {
             changed.put(field, before);
         }
-        ArrayNode line = fields.arrayNode().add(Values.orNull(before)).add(Values.orNull(after));
-        fields.set(field, line);
+        StringBuilder line = new StringBuilder(64);
+        Values.write(Values.orNull(before), line);
+        Values.write(Values.orNull(after), line.append(','));
+        lines.put(field, line);
         return line;
     }
 
@@ -47,7 +48,15 @@ public final class Trace {
 
     /** Null where nothing was met. */
     String text() {
-        return fields.isEmpty() ? null : Values.write(fields);
+        if (lines.isEmpty()) {
+            return null;
+        }
+        StringBuilder text = new StringBuilder(256);
+        lines.forEach((field, line) -> {
+            Values.write(field, text.append(text.isEmpty() ? '{' : ','));
+            text.append(":[").append(line).append(']');
+        });
+        return text.append('}').toString();
     }
 
     /** One field of a trace, read back. */

@@ -73,7 +73,6 @@ final class Writes {
                 side.keep();
             }
         }
-        written.computeIfPresent(key, (k, row) -> row.withStamps());
     }
 
     /** Answers whose side is left to the record, or null. */
@@ -103,7 +102,7 @@ final class Writes {
     private void agree(RecordKey key, Agreed agreed) {
         Current current = records.get(key);
         current.content().stamps().agree(agreed);
-        written.putIfAbsent(key, new Written(key, null, current, null));
+        written.putIfAbsent(key, new Written(key, null, current));
     }
 
     /** Nothing follows from the records any more: all is kept with the stores' sides. */
@@ -205,7 +204,7 @@ final class Writes {
 
     private void put(RecordKey key, String payload, Current after) {
         records.put(key, after);
-        written.put(key, new Written(key, payload, after, null));
+        written.put(key, new Written(key, payload, after));
     }
 
     /** Only stamps, or a deleted record's content, are other than before: no version. */
