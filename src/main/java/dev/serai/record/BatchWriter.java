@@ -274,8 +274,8 @@ class BatchWriter {
             return waiting;
         }
 
-        private List<RecordTable.Written> sorted(List<RecordTable.Written> rows) {
-            return rows.stream().sorted(Comparator.comparing(RecordTable.Written::key, KEY_ORDER)).toList();
+        private List<Draft> sorted(List<Draft> rows) {
+            return rows.stream().sorted(Comparator.comparing(Draft::key, KEY_ORDER)).toList();
         }
     }
 }

@@ -79,24 +79,26 @@ final class Decider {
 
     private void apply(Entry entry) {
         Change change = entry.change();
+        Draft draft = writes.draft(change.recordKey());
         EntityRules rules = change.isDecision() ? null : rulesOf.apply(change);
         if (rules != null || change.partial()) {
-            writes.makeMergeable(change.recordKey());
+            draft.makeMergeable();
         }
-        Current current = writes.record(change.recordKey());
+        Current current = draft.current();
         if (rules != null) {
-            new StoreMerge(writes, entry, rules).apply();
+            new StoreMerge(writes, draft, entry, rules).apply();
         } else if (current == null ? change.partial() : current.content() != null) {
-            new PlainMerge(writes, entry).apply();
+            new PlainMerge(writes, draft, entry).apply();
         } else {
-            replaceOrLeave(entry, current);
+            replaceOrLeave(entry, draft);
         }
-        writes.settle(change.recordKey());
+        draft.settle();
     }
 
     /** Whole against whole: what neither a store nor anybody else edits field by field. */
-    private void replaceOrLeave(Entry entry, Current current) {
+    private void replaceOrLeave(Entry entry, Draft draft) {
         Change change = entry.change();
+        Current current = draft.current();
         boolean there = current != null && !current.deleted();
         boolean wantsDelete = change.operation() == Operation.DELETE;
         if (wantsDelete ? !there : there && current.hash() == change.hash()) {
@@ -104,13 +106,13 @@ final class Decider {
             return;
         }
         if (current == null) {
-            writes.replace(entry, null, Effect.CREATED, "new");
+            writes.replace(entry, draft, Effect.CREATED, "new");
             return;
         }
         Edit incoming = new Edit(change.modifiedAt(), change.writer(), change.hash(), change.fromPull());
         if (LastWriteWins.isNewer(incoming, current.edit())) {
             Effect effect = wantsDelete ? Effect.DELETED : there ? Effect.UPDATED : Effect.CREATED;
-            writes.replace(entry, current, effect, LastWriteWins.NAME);
+            writes.replace(entry, draft, effect, LastWriteWins.NAME);
         } else {
             entry.decide(Outcome.SUPERSEDED, null, LastWriteWins.NAME);
         }

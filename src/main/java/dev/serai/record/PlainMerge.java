@@ -29,6 +29,7 @@ final class PlainMerge {
     private static final String DECIDED = "decision";
 
     private final Writes writes;
+    private final Draft draft;
     private final Entry entry;
     private final Change change;
     private final Current current;
@@ -37,11 +38,12 @@ final class PlainMerge {
     private boolean kept;
     private boolean restamped;
 
-    PlainMerge(Writes writes, Entry entry) {
+    PlainMerge(Writes writes, Draft draft, Entry entry) {
         this.writes = writes;
+        this.draft = draft;
         this.entry = entry;
         this.change = entry.change();
-        this.current = writes.record(change.recordKey());
+        this.current = draft.current();
     }
 
     void apply() {
@@ -78,7 +80,7 @@ final class PlainMerge {
         if (content.stamps().newest() == null) {
             content.stamps().putWhole(stamp());
         }
-        writes.merge(entry, null, Effect.CREATED, "new", content, trace);
+        writes.merge(entry, draft, Effect.CREATED, "new", content, trace);
     }
 
     private void merge() {
@@ -86,7 +88,7 @@ final class PlainMerge {
         ObjectNode incoming = Values.object(change.payload());
         boolean isAboutExistence = change.isDecision() && incoming.remove(ConflictKey.EXISTENCE) != null;
         Map<String, Stamp> restated = new HashMap<>();
-        Side source = change.fromPull() && !change.partial() ? writes.side(change.recordKey(), Side.ofSource(change.writer())) : null;
+        Side source = change.fromPull() && !change.partial() ? draft.side(Side.ofSource(change.writer())) : null;
         fields(incoming, after).forEach(field -> {
             if (source != null && isRestated(source, field, incoming.get(field), after.stamps().of(field))) {
                 restated.put(field, after.stamps().of(field));
@@ -108,11 +110,11 @@ final class PlainMerge {
             trace.wrote(ConflictKey.EXISTENCE, BooleanNode.TRUE, BooleanNode.FALSE);
         }
         if (current.deleted() ? revives : took) {
-            writes.merge(entry, current, revives ? Effect.CREATED : Effect.UPDATED, rule(), after, trace);
+            writes.merge(entry, draft, revives ? Effect.CREATED : Effect.UPDATED, rule(), after, trace);
             return;
         }
         if (restamped || took) {
-            writes.quietly(entry, current, current.deleted() ? current.stamp() : after.stamps().newest(), after, trace);
+            writes.quietly(entry, draft, current.deleted() ? current.stamp() : after.stamps().newest(), after, trace);
         }
         entry.decide(kept || took ? Outcome.SUPERSEDED : Outcome.UNCHANGED, null, kept || took ? rule() : null);
     }
@@ -190,7 +192,7 @@ final class PlainMerge {
     private void delete() {
         if (current == null || current.deleted()) {
             if (current != null && stamp().compareTo(current.stamp()) > 0) {
-                writes.quietly(entry, current, stamp(), current.content(), trace);
+                writes.quietly(entry, draft, stamp(), current.content(), trace);
             }
             entry.decide(Outcome.UNCHANGED, null, null);
             return;
@@ -198,7 +200,7 @@ final class PlainMerge {
         Stamp over = stampOver(current.stamp());
         if (change.isDecision() || over.compareTo(current.stamp()) > 0 || change.fromPull()) {
             trace.wrote(ConflictKey.EXISTENCE, BooleanNode.FALSE, BooleanNode.TRUE);
-            writes.delete(entry, current, rule(), current.content().copy(), trace, over);
+            writes.delete(entry, draft, rule(), current.content().copy(), trace, over);
         } else {
             entry.decide(Outcome.SUPERSEDED, null, LastWriteWins.NAME);
         }

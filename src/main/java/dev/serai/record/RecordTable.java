@@ -128,15 +128,15 @@ class RecordTable {
     }
 
     /** Creates records; a key that somebody else created meanwhile fails the statement. Answers their ids. */
-    List<Long> insert(List<Written> rows) {
+    List<Long> insert(List<Draft> rows) {
         if (rows.isEmpty()) {
             return List.of();
         }
         List<Long> ids = jdbc.queryForObject(NEXT_IDS, (rs, row) -> Columns.numbers(rs, 1), rows.size());
         BinaryRows.copy(COLUMNS, 12, jdbc, records -> {
             for (int i = 0; i < rows.size(); i++) {
-                Written row = rows.get(i);
-                Current state = row.state();
+                Draft row = rows.get(i);
+                Current state = row.current();
                 records.row()
                         .number(ids.get(i))
                         .text(row.key().entityType())
@@ -155,7 +155,7 @@ class RecordTable {
         return ids;
     }
 
-    void update(List<Written> rows) {
+    void update(List<Draft> rows) {
         if (rows.isEmpty()) {
             return;
         }
@@ -163,27 +163,15 @@ class RecordTable {
             Bind.to(ps)
                     .texts(rows, w -> w.key().entityType())
                     .texts(rows, w -> w.key().key())
-                    .texts(rows, Written::payload)
-                    .numbers(rows, w -> w.state().hash())
-                    .integers(rows, w -> w.state().version())
-                    .instants(rows, w -> w.state().modifiedAt())
-                    .texts(rows, w -> w.state().writer())
-                    .numbers(rows, w -> w.state().lastChange())
-                    .flags(rows, w -> w.state().deleted())
-                    .texts(rows, Written::stamps);
+                    .texts(rows, Draft::payload)
+                    .numbers(rows, w -> w.current().hash())
+                    .integers(rows, w -> w.current().version())
+                    .instants(rows, w -> w.current().modifiedAt())
+                    .texts(rows, w -> w.current().writer())
+                    .numbers(rows, w -> w.current().lastChange())
+                    .flags(rows, w -> w.current().deleted())
+                    .texts(rows, Draft::stamps);
             return ps.executeUpdate();
         });
-    }
-
-    /**
-     * The state that a batch leaves a record in.
-     *
-     * @param payload without one its content stays
-     */
-    record Written(RecordKey key, String payload, Current state) {
-
-        String stamps() {
-            return state.content() == null ? null : state.content().stamps().text();
-        }
     }
 }

@@ -19,6 +19,7 @@ abstract class StoreChange {
     static final String OLDER = "older_than_known";
 
     final Writes writes;
+    final Draft draft;
     final Entry entry;
     final Change change;
     final EntityRules rules;
@@ -28,13 +29,14 @@ abstract class StoreChange {
     final Trace trace = new Trace();
     final Set<String> ruleNames = new LinkedHashSet<>();
 
-    StoreChange(Writes writes, Entry entry, EntityRules rules) {
+    StoreChange(Writes writes, Draft draft, Entry entry, EntityRules rules) {
         this.writes = writes;
+        this.draft = draft;
         this.entry = entry;
         this.change = entry.change();
         this.rules = rules;
-        this.current = writes.record(change.recordKey());
-        this.side = writes.side(change.recordKey(), change.storeId());
+        this.current = draft.current();
+        this.side = draft.side(change.storeId());
         this.stamp = new Stamp(change.modifiedAt(), change.writer());
     }
 

@@ -20,8 +20,8 @@ import java.util.Set;
 /** Decides whether a record is there: a store deletes it, or tells of one that is deleted, by the store's rules. */
 final class StoreExistence extends StoreChange {
 
-    StoreExistence(Writes writes, Entry entry, EntityRules rules) {
-        super(writes, entry, rules);
+    StoreExistence(Writes writes, Draft draft, Entry entry, EntityRules rules) {
+        super(writes, draft, entry, rules);
     }
 
     /** The store has deleted the record. */
@@ -31,7 +31,7 @@ final class StoreExistence extends StoreChange {
             side.told(ConflictKey.EXISTENCE, change.modifiedAt());
             if (current != null && isNewer(current.stamp()) && !rules.isAhead(existence(false))) {
                 // The later of two deletes is the one that an edit has to be newer than.
-                writes.quietly(entry, current, stamp, current.content(), trace);
+                writes.quietly(entry, draft, stamp, current.content(), trace);
             }
             writes.conflicts().end(writes.conflict(entry, ConflictKey.EXISTENCE));
             entry.decide(Outcome.UNCHANGED, null, null);
@@ -50,7 +50,7 @@ final class StoreExistence extends StoreChange {
             Content after = content.copy();
             Trace gone = new Trace();
             gone.edited(ConflictKey.EXISTENCE, BooleanNode.FALSE, BooleanNode.TRUE, null, current.stamp());
-            writes.delete(entry, current, rule(), after, gone, stamp);
+            writes.delete(entry, draft, rule(), after, gone, stamp);
         });
         if (entry.outcome() != Outcome.CONFLICT) {
             side.deleted(true);
@@ -83,13 +83,13 @@ final class StoreExistence extends StoreChange {
             settle(existence, rules.decideExistence(existence, !side.isDeleted()), () -> {
                 takeTime(incoming, after);
                 trace.edited(ConflictKey.EXISTENCE, BooleanNode.TRUE, BooleanNode.FALSE, null, current.stamp());
-                writes.merge(entry, current, Effect.CREATED, rule(), after, trace);
+                writes.merge(entry, draft, Effect.CREATED, rule(), after, trace);
             });
         }
         boolean asks = entry.outcome() == Outcome.CONFLICT;
         if (asks || entry.outcome() == Outcome.SUPERSEDED) {
             // The deleted record keeps what was edited, so that it comes back alike whoever brings it back, and in whatever order.
-            writes.quietly(entry, current, current.stamp(), after, trace);
+            writes.quietly(entry, draft, current.stamp(), after, trace);
         }
         if (!older) {
             learn(fields, incoming);

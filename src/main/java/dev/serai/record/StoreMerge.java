@@ -40,9 +40,9 @@ final class StoreMerge extends StoreChange {
 
     private record Decided(FieldCase field, Decision decision) {}
 
-    StoreMerge(Writes writes, Entry entry, EntityRules rules) {
-        super(writes, entry, rules);
-        this.isDisputed = writes.conflicts().isAbout(change.recordKey());
+    StoreMerge(Writes writes, Draft draft, Entry entry, EntityRules rules) {
+        super(writes, draft, entry, rules);
+        this.isDisputed = writes.conflicts().isAbout(draft.key());
     }
 
     void apply() {
@@ -52,7 +52,7 @@ final class StoreMerge extends StoreChange {
         }
         if (change.operation() == Operation.DELETE) {
             side.forgetSent(ConflictKey.EXISTENCE);
-            new StoreExistence(writes, entry, rules).delete();
+            new StoreExistence(writes, draft, entry, rules).delete();
         } else {
             ObjectNode incoming = rules.cut(Values.object(change.payload()));
             if (current == null && isBeforeItsDelete()) {
@@ -60,7 +60,7 @@ final class StoreMerge extends StoreChange {
             } else if (current == null) {
                 create(incoming);
             } else if (current.deleted()) {
-                new StoreExistence(writes, entry, rules).revive(incoming);
+                new StoreExistence(writes, draft, entry, rules).revive(incoming);
             } else {
                 merge(incoming);
             }
@@ -92,7 +92,7 @@ final class StoreMerge extends StoreChange {
         });
         side.deleted(false);
         side.touch();
-        writes.merge(entry, null, Effect.CREATED, "new", content, trace);
+        writes.merge(entry, draft, Effect.CREATED, "new", content, trace);
     }
 
     private void merge(ObjectNode incoming) {
@@ -126,9 +126,9 @@ final class StoreMerge extends StoreChange {
         }
         if (took) {
             takeTime(incoming, after);
-            writes.merge(entry, current, Effect.UPDATED, rule(), after, trace);
+            writes.merge(entry, draft, Effect.UPDATED, rule(), after, trace);
         } else if (restamped) {
-            writes.quietly(entry, current, after.stamps().newest(), after, trace);
+            writes.quietly(entry, draft, after.stamps().newest(), after, trace);
         }
         finish();
     }
