@@ -13,6 +13,7 @@ final class Draft {
     private final Map<String, Side> sides = new HashMap<>(4);
     private Current current;
     private String payload;
+    private String stamps;
     private boolean written;
 
     /** @param current null where there is no such record */
@@ -45,9 +46,9 @@ final class Draft {
         return payload;
     }
 
-    /** What is to be written of its stamps, once all is decided. */
+    /** What is to be written of its stamps, as of when it was settled. */
     String stamps() {
-        return content() == null ? null : content().stamps().text();
+        return stamps;
     }
 
     void write(String content, Current after) {
@@ -85,6 +86,10 @@ final class Draft {
             if (side != left) {
                 side.keep();
             }
+        }
+        if (written && content() != null) {
+            // Now, while they are in the processor's cache, and not for the whole batch in the end.
+            stamps = content().stamps().text();
         }
     }
 
