@@ -34,6 +34,7 @@ public class Connectors {
     private static final String TEMPLATE = "pull-connector";
     private static final String PULL = "pull-";
     private static final Pattern ADDRESS = Pattern.compile("https?://[^/?#]", Pattern.CASE_INSENSITIVE);
+    private static final Pattern CREDENTIALS = Pattern.compile("https?://[^/?#]*@", Pattern.CASE_INSENSITIVE);
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final Duration PAUSE = Duration.ofMillis(50);
 
@@ -99,6 +100,9 @@ public class Connectors {
         String url = read(routeId, parameters, placeholders).url();
         if (!ADDRESS.matcher(url).lookingAt()) {
             throw new IllegalArgumentException("The \"url\" is no http address: " + url);
+        }
+        if (CREDENTIALS.matcher(url).lookingAt()) {
+            throw new IllegalArgumentException("The \"url\" has a user or password in it: say auth: basic, with user and secret");
         }
     }
 

@@ -33,6 +33,9 @@ public class PageFetcher {
 
         /** {@code link} is the header of that name, or null. */
         void read(InputStream answer, String link) throws Exception;
+
+        /** A try has failed, for this reason; another one may follow. */
+        default void failed(String reason) {}
     }
 
     /**
@@ -61,7 +64,15 @@ public class PageFetcher {
         reading.read(answer == null ? InputStream.nullInputStream() : answer, link);
     }
 
-    private static RuntimeException failed(Exception e) {
+    /** Tells whoever waits for the answer that a try has failed, unless that was the last one anyway. */
+    public static void tellFailedTry(Exchange exchange) {
+        Reading reading = exchange.getProperty(READING, Reading.class);
+        if (reading != null && !exchange.getExchangeExtension().isRedeliveryExhausted()) {
+            reading.failed(failed(exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class)).getMessage());
+        }
+    }
+
+    private static SourceFailed failed(Exception e) {
         if (e instanceof HttpOperationFailedException answer) {
             return new SourceFailed("the source answered " + answer.getStatusCode(), answer.getStatusCode(), e);
         }

@@ -1,6 +1,7 @@
 package dev.serai.routing;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.serai.connector.PageFetcher;
 import dev.serai.contract.Contracts;
 import dev.serai.database.DatabaseMode;
 import dev.serai.schedule.Flows;
@@ -67,6 +68,15 @@ class RoutingConfiguration {
     @Bean("retryPolicy")
     Processor retryPolicy(Clock clock) {
         return new RetryPolicy(clock);
+    }
+
+    @Bean("sourceRetries")
+    Processor sourceRetries(Clock clock) {
+        Processor policy = new RetryPolicy(clock);
+        return exchange -> {
+            policy.process(exchange);
+            PageFetcher.tellFailedTry(exchange);
+        };
     }
 
     @Bean("noHiddenRetries")

@@ -16,10 +16,13 @@ import org.springframework.stereotype.Component;
 @Component
 public class Runs {
 
+    /** What a run says of itself as long as nothing else is to be said. */
+    public static final String RUNNING = "Sync is running";
+
     private static final String COLUMNS = RunRows.COLUMNS;
 
-    private static final String CLAIM = """
-            UPDATE run SET status = 'running', owner = ?, started_at = ?::timestamptz, message = 'Sync is running'
+    private static final String CLAIM = "UPDATE run SET message = '" + RUNNING + """
+            ', status = 'running', owner = ?, started_at = ?::timestamptz
             WHERE run_id = (SELECT run_id FROM run WHERE status = 'pending' AND kind = ANY (?::text[])
                             ORDER BY priority DESC, created_at LIMIT 1 FOR UPDATE SKIP LOCKED)
             RETURNING\s""" + COLUMNS;
@@ -148,6 +151,13 @@ public class Runs {
         if (changed == 0) {
             throw new RunLost(run.runId());
         }
+    }
+
+    /** Says how the run is getting on, if it is still this hub's and nobody has asked it to stop. */
+    public void say(Run run, String message) {
+        jdbc.update(
+                "UPDATE run SET message = ? WHERE run_id = ? AND owner = ? AND status = 'running' AND NOT stop_requested",
+                ps -> Bind.to(ps).text(message).uuid(run.runId()).integer(run.owner()));
     }
 
     /** Saves what the run found and did, if it is still this hub's. */

@@ -32,6 +32,7 @@ class ConnectorIT {
     @TempDir
     static Path home;
 
+    private static volatile boolean recovered;
     private static HubProcess hub;
     private static Api api;
 
@@ -49,7 +50,7 @@ class ConnectorIT {
                 // Longer than a route waits for what is under way on it.
                 Thread.sleep(6_000);
             }
-            return 200;
+            return table.equals("unwell") && page == 2 && !recovered ? 503 : 200;
         });
     }
 
@@ -93,6 +94,20 @@ class ConnectorIT {
         assertThat(done.path("status").asText()).as(done.toString()).isEqualTo("completed");
         assertThat(done.path("total").asInt()).isEqualTo(30);
         assertThat(asked("hanging", 1)).isEqualTo(1);
+    }
+
+    @Test
+    void aRunSaysThatItWaitsForItsSourceAndWhy() throws Exception {
+        connector("unwell", "");
+        SOURCE.table("unwell", records(30));
+        String run = begin("unwell", "full");
+        await().until(() -> status(run).path("message").asText(), "Waiting to ask again: the source answered 503, once so far"::equals);
+        await().until(() -> status(run).path("message").asText(), "Waiting to ask again: the source answered 503, 2 times so far"::equals);
+        recovered = true;
+
+        JsonNode done = finish(run);
+        assertThat(done.path("status").asText()).as(done.toString()).isEqualTo("completed");
+        assertThat(done.path("total").asInt()).isEqualTo(30);
     }
 
     @Test

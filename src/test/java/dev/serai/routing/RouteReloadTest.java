@@ -114,6 +114,7 @@ class RouteReloadTest {
     @CsvSource(delimiter = '|', value = {
         "url | {{NOT_SET}}/pn | NOT_SET | 6",
         "url | erp.example/pn | erp.example/pn | 6",
+        "url | http://me:word@erp.example/pn | has a user or password in it | 6",
         "paging | pages | page-number, offset, cursor, link | 7",
         "auth | beaerer | none, bearer, basic, header | 7",
         "auth | bearer | secret | 7",
