@@ -148,6 +148,23 @@ class HubIT {
     }
 
     @Test
+    void saysThatANewerHubHasChangedTheTablesAndLeavesThemAsTheyAre() throws Exception {
+        try (TestDatabase external = TestDatabase.create(); Connection owner = external.dataSource().getConnection();
+                Statement statement = owner.createStatement()) {
+            statement.execute("""
+                    INSERT INTO flyway_schema_history (installed_rank, version, description, type, script, checksum, installed_by, execution_time, success)
+                    SELECT max(installed_rank) + n, 9000 + n, 'of tomorrow', 'SQL', 'V900' || n || '__of_tomorrow.sql', n, 'serai', 1, true
+                    FROM flyway_schema_history, generate_series(1, 2) AS n GROUP BY n""");
+
+            assertRefused(hub.with("SERAI_DB_URL", external.url()).with("SERAI_DB_USER", external.user()).with("SERAI_DB_PASSWORD", external.password())
+                    .with("SERAI_BIND", "127.0.0.1"), "A newer Serai has changed the tables", "V9001, V9002.", "backup");
+            try (ResultSet admins = statement.executeQuery("SELECT 1 FROM access_user")) {
+                assertThat(admins.next()).as("anything written").isFalse();
+            }
+        }
+    }
+
+    @Test
     void saysThatTheDatabaseIsSomethingElses() throws Exception {
         try (TestDatabase external = TestDatabase.empty(); Connection owner = external.dataSource().getConnection();
                 Statement statement = owner.createStatement()) {

@@ -1,5 +1,8 @@
 package dev.serai.database;
 
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.flywaydb.core.api.CoreErrorCode;
 import org.flywaydb.core.api.FlywayException;
@@ -10,11 +13,13 @@ import org.springframework.boot.diagnostics.FailureAnalysis;
 /** Says why the database cannot be brought up to date, without a stack trace and without Flyway's advice, which is for its developers. */
 class MigrationProblemAnalyzer extends AbstractFailureAnalyzer<FlywayException> {
 
+    /** A line that names a migration which the database has and this hub has not. */
+    private static final Predicate<String> UNKNOWN = Pattern.compile("applied migration not resolved locally").asPredicate();
+
     @Override
     protected FailureAnalysis analyze(Throwable rootFailure, FlywayException problem) {
         if (problem instanceof FlywayValidateException) {
-            return new FailureAnalysis(
-                    "The tables of the database are not those of this Serai or of one before it: " + differences(problem.getMessage()),
+            return new FailureAnalysis(otherTables(problem.getMessage()),
                     "Start the Serai that wrote the database last, or give this one a backup from before that. The data is left as it was.",
                     rootFailure);
         }
@@ -30,9 +35,13 @@ class MigrationProblemAnalyzer extends AbstractFailureAnalyzer<FlywayException> 
                 rootFailure);
     }
 
-    /** The lines that name migrations. */
-    private static String differences(String message) {
-        String differences = message.lines().filter(line -> line.matches(".*igration.*\\d.*")).map(String::strip).collect(Collectors.joining("; "));
-        return differences.isEmpty() ? message : differences;
+    private static String otherTables(String message) {
+        List<String> differences = message.lines().filter(line -> line.matches(".*igration.*\\d.*")).map(String::strip).toList();
+        if (!differences.isEmpty() && differences.stream().allMatch(UNKNOWN)) {
+            String versions = differences.stream().map(line -> "V" + line.replaceAll("\\D", "")).collect(Collectors.joining(", "));
+            return "A newer Serai has changed the tables of the database: this one does not know " + versions + ".";
+        }
+        return "The tables of the database are not those of this Serai or of one before it: "
+                + (differences.isEmpty() ? message : String.join("; ", differences));
     }
 }
