@@ -81,7 +81,7 @@ class Settling {
         withdraw(attempts.stream().filter(Attempt::missed).map(Attempt::delivery).toList());
         List<Long> ids = delivered.stream().map(StoreDelivery::id).toList();
         transaction.executeWithoutResult(status -> {
-            // In this order, which is that of a batch that applies changes: what stores have first, deliveries then.
+            // In this order, which is that of a batch that applies changes: what stores have first, and so their records, deliveries then.
             storeRecords.agreed(delivered.stream().map(contents::sent).toList());
             queue.followUp(ids, now);
             queue.remove(ids);

@@ -74,7 +74,7 @@ class BatchWriter {
 
     /** How much is done against what seldom happens. */
     enum Care {
-        /** Stores' sides are read without locks. */
+        /** Stores' sides are read without locks but that of their record. */
         QUICK,
         /** All that is read is locked until the transaction ends. */
         LOCKING,
@@ -96,7 +96,7 @@ class BatchWriter {
      * @param entries  all arriving, or all journalled, in the order in which they came in
      * @param failed   entries that are known to be bad
      * @param mayExist the keys of which a record may exist; null for all
-     * @param care     without locks, the batch fails where a delivery comes between
+     * @param care     without locks, the batch fails where somebody writes what stores have of a record meanwhile
      * @param by       who makes the attempt, for dead letters
      */
     Written write(List<Entry> entries, List<FailedEntry> failed, Set<RecordKey> mayExist, Care care, String by, Instant now) {

@@ -37,6 +37,10 @@ class RecordTable {
             SELECT record_key, version, modified_at, origin, deleted, payload::text
             FROM record WHERE entity_type = ? AND record_key = ANY (?::text[]) ORDER BY record_key FOR UPDATE""";
 
+    private static final String SHARE = """
+            SELECT count(*) FROM (SELECT FROM record WHERE entity_type = ? AND record_key = ANY (?::text[])
+                                  ORDER BY record_key FOR KEY SHARE) AS locked""";
+
     private static final String COLUMNS = """
             record (id, entity_type, record_key, payload, hash, version, modified_at, origin, source, last_change, deleted, stamps)""";
 
@@ -120,6 +124,14 @@ class RecordTable {
                                     Values.object(rs.getString(6))));
                 }));
         return contents;
+    }
+
+    /** Nobody changes these records until the transaction ends, and whoever was about to has done so; in the same order as {@link #read}. */
+    void share(Collection<RecordKey> keys) {
+        keysByType(keys).forEach((type, keysOfType) -> jdbc.query(
+                SHARE,
+                ps -> Bind.to(ps).text(type).texts(keysOfType),
+                ResultSet::next));
     }
 
     private static Map<String, List<String>> keysByType(Collection<RecordKey> keys) {

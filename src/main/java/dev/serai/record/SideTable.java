@@ -58,7 +58,7 @@ class SideTable {
     /**
      * What these stores have of these records.
      *
-     * @param locked   until the transaction ends, in order. Else deliveries may write it meanwhile, and {@link #write} fails where one did
+     * @param locked   until the transaction ends, in order. Else what has no record may be written meanwhile, and {@link #write} fails where it was
      * @param contents of the records, as they were read
      */
     void read(

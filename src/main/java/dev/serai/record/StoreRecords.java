@@ -236,10 +236,15 @@ public class StoreRecords {
         return rows.stream().sorted(ORDER).toList();
     }
 
+    /**
+     * After the changes of these records that are being applied, and before the next ones: what follows in the caller's transaction sees what
+     * became of the records, and rows that a batch has read stay as they are.
+     */
     private void write(String sql, List<Sent> rows) {
         if (rows.isEmpty()) {
             return;
         }
+        records.share(rows.stream().map(Sent::key).distinct().toList());
         jdbc.execute(sql, (PreparedStatementCallback<Integer>) ps -> {
             Bind.to(ps)
                     .texts(rows, s -> s.key().entityType())

@@ -28,6 +28,7 @@ import dev.serai.testing.StoreSides;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -270,6 +271,83 @@ class StoreMergeTest {
         assertThat(core.jdbc().queryForObject("SELECT sent ->> 'colour' FROM store_record", String.class)).isEqualTo("green");
     }
 
+    @Test
+    void whatAStoreHasIsReadAgainWhereItWasWrittenSince() {
+        stores.create("a", "manual_resolution");
+        tell("a", 1, "{'title': 'Tea', 'colour': 'red'}");
+        edit(2, "{'colour': 'green'}");
+        TransactionTemplate other = new TransactionTemplate(core.bean(PlatformTransactionManager.class));
+
+        CompletableFuture<Void> change = other.execute(status -> {
+            core.jdbc().update("UPDATE store_record SET delivered = ?::jsonb", "{\"colour\": \"green\"}");
+            CompletableFuture<Void> applied = CompletableFuture.runAsync(() -> tell("a", 3, "{'colour': 'blue', 'size': 1}"));
+            await().until(() -> applied.isDone() || waits());
+            return applied;
+        });
+        change.join();
+
+        assertThat(record()).isEqualTo("{'size': 1, 'title': 'Tea', 'colour': 'blue'}");
+        assertThat(conflicts()).isEmpty();
+    }
+
+    @Test
+    void aStoreThatTakesADeliveryWhileItsOwnChangeIsAppliedIsToldHowThingsStand() {
+        serve("a");
+        Courier courier = new Courier(core);
+        tell("a", 1, "{'title': 'Tea', 'price': 10}");
+        edit(2, "{'title': 'Cha'}");
+        journal("a", 3, "p", "{'title': 'Chai'}");
+        List<CompletableFuture<Void>> delivery = new ArrayList<>();
+
+        core.pipeline().applyJournalled(now -> core.bean(PendingQueue.class).take(), "test", batch -> {
+            delivery.add(CompletableFuture.runAsync(() -> {
+                assertThat(courier.send()).singleElement().satisfies(sent -> assertThat(sent.changed()).isEqualTo(object("{'title': 'Cha'}")));
+                courier.arrive();
+            }));
+            await().until(() -> delivery.get(0).isDone() || waits());
+        });
+        delivery.get(0).join();
+
+        assertThat(record()).isEqualTo("{'price': 10, 'title': 'Chai'}");
+        assertThat(courier.send()).singleElement().satisfies(sent -> assertThat(sent.changed()).isEqualTo(object("{'title': 'Chai'}")));
+    }
+
+    @Test
+    void aDeliveryOfSeveralRecordsAndABatchOfTheirChangesDoNotWaitCrosswise() {
+        stores.create("a", "last_write_wins");
+        stores.create("b", "last_write_wins");
+        tell("a", 1, "{'title': 'Tea'}");
+        stores.tell("b", stores.at(1), "q", "{'title': 'Tea'}");
+        edit(2, "{'title': 'Cha'}");
+        journal("a", 3, "p", "{'title': 'Tea', 'price': 1}");
+        journal("a", 3, "q", "{'title': 'Chai', 'price': 1}");
+        StoreRecords storeRecords = core.bean(StoreRecords.class);
+        TransactionTemplate delivery = new TransactionTemplate(core.bean(PlatformTransactionManager.class));
+
+        CompletableFuture<Void> changes = delivery.execute(status -> {
+            storeRecords.sending(List.of(new Sent("a", new RecordKey("products", "p"), object("{'title': 'Cha'}"), false)));
+            CompletableFuture<Void> applied = CompletableFuture.runAsync(core::drain);
+            await().until(() -> applied.isDone() || waits());
+            storeRecords.sending(List.of(new Sent("a", new RecordKey("products", "q"), object("{'title': 'Tea'}"), false)));
+            return applied;
+        });
+        changes.join();
+
+        assertThat(core.jdbc().queryForObject("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()", Integer.class)).isZero();
+        assertThat(outcomes()).isEqualTo("APPLIED 5");
+    }
+
+    private void serve(String store) {
+        EntityConfig products = stores.entity("last_write_wins", Direction.BIDIRECTIONAL);
+        core.bean(Stores.class).create(new StoreConfig(store, 0, false, Frequency.REAL_TIME, List.of(products), List.of(),
+                new WebhookTarget(URI.create("http://127.0.0.1:1/" + store), true)), "whsec_c2VyYWkgdGVzdCBzZWNyZXQgb2Ygc3RvcmVz", "test");
+    }
+
+    /** Not yet applied. */
+    private void journal(String store, int second, String key, String json) {
+        stores.journal(stores.change(store, store, "products", key, Operation.UPSERT, stores.at(second), StoreChanges.quoted(json), false, true));
+    }
+
     /** Whether anybody waits for a row that another transaction has written. */
     private boolean waits() {
         return core.jdbc().queryForObject("SELECT count(*) FROM pg_locks WHERE NOT granted AND locktype = 'transactionid'", Integer.class) > 0;
@@ -350,9 +428,7 @@ class StoreMergeTest {
 
     @Test
     void aStoreThatBringsARecordBackIsSentWhatOthersHadMadeOfIt() {
-        EntityConfig products = stores.entity("last_write_wins", Direction.BIDIRECTIONAL);
-        core.bean(Stores.class).create(new StoreConfig("a", 0, false, Frequency.REAL_TIME, List.of(products), List.of(),
-                new WebhookTarget(URI.create("http://127.0.0.1:1/a"), true)), "whsec_c2VyYWkgdGVzdCBzZWNyZXQgb2Ygc3RvcmVz", "test");
+        serve("a");
         Courier courier = new Courier(core);
         tell("a", 1, "{'price': 10, 'title': 'Tea'}");
         edit(2, "{'price': 12}");
