@@ -29,13 +29,19 @@ import org.springframework.transaction.annotation.EnableTransactionManagement;
 /** The core alone, without routes and faces, on a fresh database and with a clock that the test sets. */
 public final class Core implements AutoCloseable {
 
-    private final TestDatabase database = TestDatabase.create();
+    private final TestDatabase database;
     private final AnnotationConfigApplicationContext spring = new AnnotationConfigApplicationContext();
 
     public final SettableClock clock = new SettableClock();
 
     /** @param more beans of other packages that a test needs */
     public Core(Class<?>... more) {
+        this(TestDatabase.create(), more);
+    }
+
+    /** On a database that has been migrated; it is dropped when the core is closed. */
+    public Core(TestDatabase database, Class<?>... more) {
+        this.database = database;
         spring.getEnvironment().getPropertySources().addFirst(new MapPropertySource("test", Map.ofEntries(
                 entry("serai.retries.max", "5"),
                 entry("serai.retries.first-delay", "5s"),

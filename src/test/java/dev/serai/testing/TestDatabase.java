@@ -66,6 +66,11 @@ public final class TestDatabase implements AutoCloseable {
         return Server.POSTGRES.password();
     }
 
+    /** Brings the tables to this version of the migrations, such as {@code 101}; {@code latest} is the newest. */
+    public void migrate(String version) {
+        Server.migrate(Server.POSTGRES, name, version);
+    }
+
     /** Drops the database, with whatever connections a test has left. */
     @Override
     public void close() {
@@ -106,9 +111,14 @@ public final class TestDatabase implements AutoCloseable {
 
         private static void migrateTemplate(PostgresServer server) {
             execute(server, "CREATE DATABASE " + TEMPLATE);
+            migrate(server, TEMPLATE, "latest");
+        }
+
+        private static void migrate(PostgresServer server, String database, String version) {
             Flyway.configure()
-                    .dataSource(server.urlOf(TEMPLATE), server.user(), server.password())
+                    .dataSource(server.urlOf(database), server.user(), server.password())
                     .locations("classpath:db/migration")
+                    .target(version)
                     .load()
                     .migrate();
         }
