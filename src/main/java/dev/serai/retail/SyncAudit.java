@@ -14,6 +14,8 @@ import dev.serai.watch.Audit;
 import dev.serai.watch.AuditEntry;
 import dev.serai.watch.AuditPage.Recorded;
 import dev.serai.watch.AuditQuery;
+import dev.serai.web.ApiException;
+import dev.serai.web.Problem;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -157,8 +159,13 @@ class SyncAudit implements SmartLifecycle {
         });
     }
 
-    /** Entries, the newest first. */
+    /**
+     * Entries, the newest first.
+     *
+     * @throws ApiException 422 where {@code to} is before {@code from}
+     */
     Map<String, Object> show(ApiRequest request, String deviceId) {
+        requireOrder(request.instant("from"), request.instant("to"));
         int limit = request.number("limit");
         Cursor cursor = Cursor.parse(request.text("cursor"));
         List<Line> lines = merged(
@@ -170,6 +177,12 @@ class SyncAudit implements SmartLifecycle {
         answer.put("has_more", more);
         answer.put("next_cursor", more ? cursor.behind(page).text() : null);
         return answer;
+    }
+
+    private static void requireOrder(Instant from, Instant to) {
+        if (from != null && to != null && to.isBefore(from)) {
+            throw ApiException.invalid(List.of(Problem.query("to", "to is before from", "value_error.range")));
+        }
     }
 
     /** By time, and each list in its own order, so that a page ends at one place in each. */

@@ -202,12 +202,13 @@ class RetailIT {
     @ParameterizedTest
     @CsvSource({"/sync/pull,422", "/sync/pull?device_id=,422", "/sync/pull?device_id=d&limit=0,422",
         "/sync/pull?device_id=d&limit=1001,422", "/sync/pull?device_id=d&since=noon,422", "/sync/pull?device_id=d&cursor=x,422",
-        "/sync/status?limit=x,422", "/sync/audit?from=x,422", "/sync/push,405", "/sync/nowhere,404"})
+        "/sync/status?limit=x,422", "/sync/audit?from=x,422", "/sync/audit?from=2026-01-02&to=2026-01-01,422", "/sync/push,405", "/sync/nowhere,404"})
     void aBadQueryIsRefused(String path, int status) {
         Answer answer = client.get(path);
 
         assertThat(answer.status()).isEqualTo(status);
         assertThat(answer.body().has("detail")).isTrue();
+        assertThat(answer.body().path("detail").isArray()).as("fields are named").isEqualTo(status == 422);
     }
 
     @Test
