@@ -18,18 +18,19 @@ import org.springframework.stereotype.Component;
 @Component
 public class Jobs {
 
+    /** Runs that nobody has settled yet: also those that have ended and are compared, or have changes in flight. Webhooks keep no job from running. */
+    private static final String UNSETTLED = "run WHERE told < 2 AND kind <> 'webhook' AND store_id = ? AND entity_type = ANY (?::text[])";
+
     private static final String CREATE = """
             INSERT INTO run (run_id, kind, job_id, trigger, priority, entity_type, store_id, connector, sync_type, request, status, message,
                              created_at)
             SELECT r.run_id::uuid, r.kind, ?::uuid, ?, ?, r.entity_type, ?, r.connector, r.sync_type, r.request::jsonb, 'pending',
                    'Sync is queued', ?::timestamptz + r.place * interval '1 microsecond'
             FROM unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[])
-                 WITH ORDINALITY AS r(run_id, kind, entity_type, connector, sync_type, request, place)""";
+                 WITH ORDINALITY AS r(run_id, kind, entity_type, connector, sync_type, request, place)
+            WHERE NOT EXISTS (SELECT FROM\s""" + UNSETTLED + ")";
 
-    private static final String BUSY = """
-            SELECT entity_type FROM run
-            WHERE status IN ('pending', 'running') AND kind <> 'webhook' AND store_id = ? AND entity_type = ANY (?::text[])
-            ORDER BY array_position(?::text[], entity_type) LIMIT 1""";
+    private static final String BUSY = "SELECT entity_type FROM " + UNSETTLED + " ORDER BY array_position(?::text[], entity_type) LIMIT 1";
 
     /** Jobs whose turn comes before this one's. */
     private static final String AHEAD = """
@@ -64,12 +65,21 @@ public class Jobs {
      * Asks for a job: a run for each part, in this order as far as workers are free.
      *
      * @param priority higher ones are taken up first
-     * @throws AlreadyRunning where one of the entities is being synced; nothing is asked for then
+     * @throws AlreadyRunning where one of the entities is being synced, or a sync of it is not settled yet; nothing is asked for then
      */
     public UUID create(String storeId, String trigger, int priority, List<Part> parts) {
         UUID jobId = UUID.randomUUID();
+        List<String> entities = parts.stream().map(part -> part.request().entityName()).toList();
+        if (!insert(jobId, storeId, trigger, priority, parts, entities)) {
+            throw new AlreadyRunning(busy(storeId, entities));
+        }
+        return jobId;
+    }
+
+    /** Answers false where one of the entities is being synced: it was before, or another job came at the same moment. */
+    private boolean insert(UUID jobId, String storeId, String trigger, int priority, List<Part> parts, List<String> entities) {
         try {
-            jdbc.execute(CREATE, (PreparedStatementCallback<Integer>) ps -> {
+            return jdbc.execute(CREATE, (PreparedStatementCallback<Integer>) ps -> {
                 Bind.to(ps)
                         .uuid(jobId)
                         .text(trigger)
@@ -78,17 +88,17 @@ public class Jobs {
                         .at(clock.instant())
                         .uuids(parts, part -> UUID.randomUUID())
                         .texts(parts, Part::kind)
-                        .texts(parts, part -> part.request().entityName())
+                        .texts(entities)
                         .texts(parts, part -> part.request().connector())
                         .texts(parts, part -> part.request().syncType().text())
-                        .texts(parts, part -> rows.write(part.request()));
+                        .texts(parts, part -> rows.write(part.request()))
+                        .text(storeId)
+                        .texts(entities);
                 return ps.executeUpdate();
-            });
+            }) > 0;
         } catch (DuplicateKeyException e) {
-            List<String> entities = parts.stream().map(part -> part.request().entityName()).toList();
-            throw new AlreadyRunning(busy(storeId, entities));
+            return false;
         }
-        return jobId;
     }
 
     /** Which of the entities is being synced by a job; the first of them where the other job has just ended. */

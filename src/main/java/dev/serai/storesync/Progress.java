@@ -20,11 +20,12 @@ record Progress(long processed, long total) {
         return run.result() == null ? 0 : run.result().path(name).asLong(0);
     }
 
-    /** 0 to 100 with one decimal. */
+    /** Of a run that is not settled, with one decimal. Also where all records known are processed, something is left to be done. */
     double percentage() {
-        return percentage(processed, total);
+        return Math.min(99.9, percentage(processed, total));
     }
 
+    /** 0 to 100 with one decimal. */
     static double percentage(long part, long whole) {
         return whole == 0 ? 0 : Math.round(1000.0 * part / whole) / 10.0;
     }

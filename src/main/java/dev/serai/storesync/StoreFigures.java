@@ -20,7 +20,7 @@ class StoreFigures {
                                WHERE store_id = ? AND entity_type = e.entity_type AND verdict IS NOT NULL
                                ORDER BY created_at DESC LIMIT 1) ended ON true
             LEFT JOIN LATERAL (SELECT created_at AS started_at FROM run
-                               WHERE store_id = ? AND entity_type = e.entity_type AND status IN ('pending', 'running')
+                               WHERE store_id = ? AND entity_type = e.entity_type AND told < 2
                                LIMIT 1) active ON true""";
 
     /** What the ledger has in flight from the store, and what waits to go to it. */
@@ -53,7 +53,7 @@ class StoreFigures {
      *
      * @param lastSync when its latest sync ended, or null
      * @param verdict  of that sync, or null
-     * @param syncing  whether a sync of it waits or runs
+     * @param syncing  whether a sync of it waits, runs or is not settled yet
      */
     record Figures(Instant lastSync, String verdict, boolean syncing, long records, long pending, long conflicts) {}
 

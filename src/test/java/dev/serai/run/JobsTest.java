@@ -65,6 +65,18 @@ class JobsTest {
     }
 
     @Test
+    void anEntityIsNotSyncedAgainBeforeTheSyncThatHasEndedIsSettled() {
+        UUID job = create("s1", 1, "products");
+        core.jdbc().update("UPDATE run SET status = 'completed'");
+
+        assertThatThrownBy(() -> create("s1", 1, "orders", "products")).isInstanceOf(AlreadyRunning.class).hasMessageContaining("products");
+        create("s1", 1, "orders");
+
+        end(job, "success");
+        create("s1", 1, "products");
+    }
+
+    @Test
     void webhooksThatComeOneAfterTheOtherAreOneRunWhichKeepsNoJobFromRunning() {
         UUID first = webhooks.of("s1", "products");
         core.clock.advance(Duration.ofSeconds(4));
@@ -164,7 +176,7 @@ class JobsTest {
 
     private void end(UUID job, String verdict) {
         core.jdbc().update(
-                "UPDATE run SET status = 'completed', verdict = ?, duration_ms = 1500 WHERE job_id = ?", verdict, job);
+                "UPDATE run SET status = 'completed', told = 2, verdict = ?, duration_ms = 1500 WHERE job_id = ?", verdict, job);
     }
 
     private UUID create(String store, int priority, String... entities) {

@@ -1,17 +1,21 @@
 package dev.serai.storesync;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import dev.serai.change.Operation;
 import dev.serai.delivery.WebhookDeliveries;
 import dev.serai.record.PendingQueue;
 import dev.serai.rules.SyncRule;
+import dev.serai.run.AlreadyRunning;
 import dev.serai.run.Jobs;
 import dev.serai.run.Jobs.Part;
 import dev.serai.run.Run;
+import dev.serai.run.RunStatus;
 import dev.serai.run.RunWorkers;
 import dev.serai.run.SyncRequest;
 import dev.serai.run.SyncRequest.JobOptions;
@@ -106,6 +110,28 @@ class StoreSyncTest {
         assertThat(jobs.find(job).get(0).result().path("differing").asInt()).isEqualTo(1);
         assertThat(jobs.find(job).get(0).result().path("error_code").asText()).isEqualTo("WEBHOOK_FAILED");
         assertThat(jobs.find(job).get(0).result().path("resend").asText()).contains("404");
+    }
+
+    @Test
+    void aJobThatWaitsToBeValidatedIsInProgress() {
+        changes.tell("s1", changes.at(1), "p1", "{'id': 'p1', 'price': 1}");
+        changes.edit(changes.at(2), "products", "p1", "{'id': 'p1', 'price': 2}");
+        UUID job = create(SyncType.INCREMENTAL, new JobOptions(true, false));
+        core.bean(RunWorkers.class).takeUp();
+        await().until(() -> jobs.find(job).get(0).status() == RunStatus.COMPLETED);
+        watch.look();
+
+        JsonNode shown = new ObjectMapper().registerModule(new JavaTimeModule()).valueToTree(core.bean(JobView.class).job(jobs.find(job)));
+        assertThat(shown.path("status").asText()).isEqualTo("in_progress");
+        assertThat(shown.at("/progress/percentage").asDouble()).isEqualTo(99.9);
+        assertThat(core.jdbc().queryForObject("SELECT data ->> 'progress' FROM store_event WHERE event = 'sync_progress'", Double.class))
+                .isEqualTo(99.9);
+        assertThatThrownBy(() -> create(SyncType.INCREMENTAL, null)).isInstanceOf(AlreadyRunning.class);
+
+        deliver();
+        finish(job);
+        assertThat(jobs.find(job).get(0).verdict()).isEqualTo("success");
+        create(SyncType.INCREMENTAL, null);
     }
 
     @Test
