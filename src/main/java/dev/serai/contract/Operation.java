@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectReader;
 import dev.serai.web.ApiException;
 import dev.serai.web.HalfCharacters;
 import dev.serai.web.Problem;
+import dev.serai.web.UnreadableJson;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URLDecoder;
@@ -172,9 +173,7 @@ public final class Operation {
             HalfCharacters.refuse(bytes, node, unreadableStatus);
             return node;
         } catch (JacksonException e) {
-            String where = e.getLocation() == null ? "" : " (line " + e.getLocation().getLineNr() + ", column "
-                    + e.getLocation().getColumnNr() + ")";
-            throw refusal(unreadableStatus, "The request body is not valid JSON" + where, List.of());
+            throw refusal(unreadableStatus, "The request body " + UnreadableJson.reason(e, UnreadableJson.DEEPEST), List.of());
         }
     }
 

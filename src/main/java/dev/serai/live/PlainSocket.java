@@ -1,14 +1,18 @@
 package dev.serai.live;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
+import dev.serai.web.UnreadableJson;
 
 /** A client on a face's own WebSocket: one JSON object {@code {"event", "data"}} a frame, both ways. */
 final class PlainSocket extends TextSocket implements Heartbeat.Peer {
 
     /** By which a client ends its connection where it does not close the socket itself. */
     private static final String DISCONNECT = "disconnect";
+    private static final String FORM = "A frame is a JSON object with \"event\" and \"data\".";
 
     private final LiveCore core;
     private final ObjectReader json;
@@ -35,8 +39,11 @@ final class PlainSocket extends TextSocket implements Heartbeat.Peer {
     void text(String text) {
         pulse.answered();
         JsonNode frame = parsed(text);
-        if (frame == null || !frame.path("event").isTextual()) {
-            session.malformed("A frame is a JSON object with \"event\" and \"data\".");
+        if (frame == null) {
+            return;
+        }
+        if (!frame.path("event").isTextual()) {
+            session.malformed(FORM);
             return;
         }
         String event = frame.get("event").textValue();
@@ -47,10 +54,13 @@ final class PlainSocket extends TextSocket implements Heartbeat.Peer {
         session.received(event, frame.path("data"), new FrameReply(session, event));
     }
 
+    /** Null where it cannot be read; the client is told why. */
     private JsonNode parsed(String text) {
         try {
             return json.readTree(text);
         } catch (JsonProcessingException e) {
+            session.malformed(e instanceof StreamConstraintsException
+                    ? "The frame " + UnreadableJson.reason(e, StreamReadConstraints.DEFAULT_MAX_DEPTH) + "." : FORM);
             return null;
         }
     }

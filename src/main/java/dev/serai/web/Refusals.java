@@ -1,7 +1,7 @@
 package dev.serai.web;
 
-import com.fasterxml.jackson.core.JsonLocation;
-import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import dev.serai.database.DatabaseFaults;
 import dev.serai.database.Seldom;
 import java.time.Duration;
@@ -93,9 +93,8 @@ class Refusals {
     }
 
     private static ApiException unreadable(HttpMessageNotReadableException unreadable) {
-        if (unreadable.getCause() instanceof JsonProcessingException bad && bad.getLocation() != null) {
-            JsonLocation at = bad.getLocation();
-            return ApiException.badRequest("The body is not valid JSON (line " + at.getLineNr() + ", column " + at.getColumnNr() + ").");
+        if (unreadable.getCause() instanceof JacksonException bad) {
+            return ApiException.badRequest("The body " + UnreadableJson.reason(bad, StreamReadConstraints.DEFAULT_MAX_DEPTH) + ".");
         }
         return ApiException.badRequest("The body is missing or is not valid JSON.");
     }

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.serai.web.ApiException;
 import dev.serai.web.HalfCharacters;
+import dev.serai.web.UnreadableJson;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +24,6 @@ import java.util.List;
  */
 record WebhookBody(List<JsonNode> records, String eventId, JsonNode eventTime, boolean deletes) {
 
-    private static final int DEEPEST_JSON = 100;
     private static final int MOST_RECORDS = 1_000;
     /** Numbers stay as they were written: a price of 12.50 is no 12.5. */
     static final ObjectMapper JSON = JsonMapper.builder()
@@ -33,7 +33,7 @@ record WebhookBody(List<JsonNode> records, String eventId, JsonNode eventTime, b
             .build();
 
     static {
-        JSON.getFactory().setStreamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(DEEPEST_JSON).build());
+        JSON.getFactory().setStreamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(UnreadableJson.DEEPEST).build());
     }
 
     /** @throws ApiException where it is no JSON, or neither a record nor an array */
@@ -68,8 +68,7 @@ record WebhookBody(List<JsonNode> records, String eventId, JsonNode eventTime, b
             HalfCharacters.refuse(bytes, body, 400);
             return body;
         } catch (JacksonException e) {
-            throw ApiException.badRequest("The body is not valid JSON" + (e.getLocation() == null ? "" : " (line " + e.getLocation().getLineNr()
-                    + ", column " + e.getLocation().getColumnNr() + ")"));
+            throw ApiException.badRequest("The body " + UnreadableJson.reason(e, UnreadableJson.DEEPEST));
         } catch (IOException e) {
             throw new IllegalStateException("Bytes in memory could not be read", e);
         }

@@ -65,6 +65,15 @@ class FaceErrorsTest {
     }
 
     @Test
+    void aBodyThatIsNestedTooDeeplyIsToldSo() {
+        onEveryFace(400, path -> {
+            TestHub.Answer answer = hub.post(path, "{\"a\":".repeat(1001) + "1" + "}".repeat(1001), ALL);
+            assertThat(answer.body()).contains("nested too deeply", "1000").doesNotContain("not valid JSON");
+            return answer;
+        });
+    }
+
+    @Test
     void aBodyThatIsTooLargeIsRefused() {
         onEveryFace(413, path -> hub.post(path, "{\"a\": \"" + "x".repeat(65536) + "\"}", ALL));
     }

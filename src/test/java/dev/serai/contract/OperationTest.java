@@ -3,11 +3,14 @@ package dev.serai.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.serai.web.ApiException;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class OperationTest {
 
@@ -29,6 +32,24 @@ class OperationTest {
         assertThatThrownBy(() -> pull.read(new RawRequest("GET", "/sync/pull", "device_id=%20", "http://hub", null,
                 new ByteArrayInputStream(new byte[0]), name -> null, "127.0.0.1", null)))
                 .extracting("details").asString().contains("value must not be blank, and must have no control characters");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"retail, pushEvent, 400", "pos, posSync, 400", "pms, createOrder, 400", "syncflow, startSync, 400", "stores, triggerStoreSync, 400"})
+    void whatIsNestedTooDeeplyOrTooLongIsToldSo(String face, String operation, int status) throws Exception {
+        Operation read = Contract.compile(face, Files.readString(Path.of("routes/api/" + face + ".openapi.json"))).operation(operation);
+
+        assertRefused(read, "{\"a\":".repeat(101) + "1" + "}".repeat(101), status,
+                "The request body is nested too deeply: more than 100 objects and arrays inside one another");
+        assertRefused(read, "{\"a\":" + "1".repeat(1001) + "}", status,
+                "The request body has a number, a text or a name that is too long to be read");
+        assertRefused(read, "{\"a\" 1}", status, "The request body is not valid JSON (line 1, column 6)");
+    }
+
+    private static void assertRefused(Operation operation, String body, int status, String message) {
+        assertThatThrownBy(() -> operation.read(new RawRequest("POST", "/", null, "http://hub", "application/json",
+                new ByteArrayInputStream(body.getBytes(StandardCharsets.UTF_8)), name -> null, "127.0.0.1", null)))
+                .isInstanceOfSatisfying(ApiException.class, refusal -> assertThat(refusal.status()).isEqualTo(status)).hasMessage(message);
     }
 
     @Test

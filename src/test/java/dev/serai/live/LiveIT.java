@@ -233,6 +233,8 @@ class LiveIT {
         assertThat(pushed(half)).isEqualTo(400);
         clients.event("v1", "critical_event", half);
         clients.await("v1", seen -> seen.path("data").path("message").asText().startsWith("data has half of a surrogate pair"));
+        clients.text("v1", "{\"event\":\"critical_event\",\"data\":" + "[".repeat(1000) + "]".repeat(1000) + "}");
+        clients.await("v1", seen -> seen.path("data").path("message").asText().startsWith("The frame is nested too deeply: more than 1000 "));
         clients.emit("v2", "critical_event", critical("v2", "{}"), true);
         assertThat(clients.await("v2", seen -> seen.has("ack")).path("ack").path("error").asText()).startsWith("payload: ");
         assertThat(clients.seen("v1")).noneMatch(seen -> seen.path("event").asText().equals("event_queued"));

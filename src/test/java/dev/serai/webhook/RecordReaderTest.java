@@ -69,6 +69,14 @@ class RecordReaderTest {
         }
     }
 
+    @Test
+    void whatIsNestedTooDeeplyIsToldSo() {
+        assertThatThrownBy(() -> read(all(), "{\"id\": 1, \"a\": " + "[".repeat(100) + "]".repeat(100) + "}")).isInstanceOfSatisfying(
+                ApiException.class, refusal -> assertThat(refusal.status()).isEqualTo(400))
+                .hasMessage("The body is nested too deeply: more than 100 objects and arrays inside one another");
+        assertThat(read(all(), "{\"id\": 1, \"a\": " + "[".repeat(99) + "]".repeat(99) + "}")).hasSize(1);
+    }
+
     private static List<Change> read(EntityConfig entity, String body) {
         WebhookBody parsed = WebhookBody.read(body.getBytes(StandardCharsets.UTF_8), SignatureStyle.STANDARD);
         return new RecordReader("store", entity, "event", NOW).read(parsed);
