@@ -34,7 +34,11 @@ public final class Values {
             .build();
 
     static {
-        JSON.getFactory().setStreamReadConstraints(StreamReadConstraints.builder().maxStringLength(Integer.MAX_VALUE).build());
+        // What was stored has to be read, whatever it is: PostgreSQL writes 1e2000 out.
+        JSON.getFactory().setStreamReadConstraints(StreamReadConstraints.builder()
+                .maxStringLength(Integer.MAX_VALUE)
+                .maxNumberLength(Integer.MAX_VALUE)
+                .build());
     }
 
     private static final Comparator<JsonNode> BY_VALUE = (a, b) -> {

@@ -6,6 +6,7 @@ import java.time.Clock;
 import java.util.Arrays;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.ServerConnector;
+import org.springframework.boot.autoconfigure.jackson.Jackson2ObjectMapperBuilderCustomizer;
 import org.springframework.boot.context.event.ApplicationStartedEvent;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.web.embedded.jetty.JettyServletWebServerFactory;
@@ -22,6 +23,15 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 class WebConfiguration {
 
     private static final int MOST_CONNECTING = 1_024;
+    /** Of a number in PostgreSQL's jsonb: before its point and behind it, with both and its sign. */
+    private static final int MOST_DIGITS_KEPT = 131_072 + 16_383 + 2;
+
+    /** It reads records, too, in which PostgreSQL has written 1e2000 out. */
+    @Bean
+    Jackson2ObjectMapperBuilderCustomizer longNumbers() {
+        return mapper -> mapper.postConfigurer(made -> made.getFactory().setStreamReadConstraints(
+                made.getFactory().streamReadConstraints().rebuild().maxNumberLength(MOST_DIGITS_KEPT).build()));
+    }
 
     @Bean
     FilterRegistrationBean<StartingFilter> startingFilter(FaceErrors errors) {

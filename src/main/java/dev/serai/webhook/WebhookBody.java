@@ -7,10 +7,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ValueNode;
 import dev.serai.web.ApiException;
 import dev.serai.web.HalfCharacters;
 import dev.serai.web.UnreadableJson;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -25,8 +28,11 @@ import java.util.List;
 record WebhookBody(List<JsonNode> records, String eventId, JsonNode eventTime, boolean deletes) {
 
     private static final int MOST_RECORDS = 1_000;
+    /** As a number may have where it is written without an exponent, which is how PostgreSQL keeps it. */
+    private static final int MOST_DIGITS = StreamReadConstraints.DEFAULT_MAX_NUM_LEN;
     /** Numbers stay as they were written: a price of 12.50 is no 12.5. */
     static final ObjectMapper JSON = JsonMapper.builder()
+            .nodeFactory(new BoundedNumbers())
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
@@ -34,6 +40,18 @@ record WebhookBody(List<JsonNode> records, String eventId, JsonNode eventTime, b
 
     static {
         JSON.getFactory().setStreamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(UnreadableJson.DEEPEST).build());
+    }
+
+    /** Refuses 1e130000, which is short to send and long to keep. */
+    private static final class BoundedNumbers extends JsonNodeFactory {
+
+        @Override
+        public ValueNode numberNode(BigDecimal number) {
+            if (Math.max(number.precision(), Math.abs((long) number.scale())) > MOST_DIGITS) {
+                throw ApiException.of(422, "A number of the body has more than " + MOST_DIGITS + " digits where it is written without an exponent");
+            }
+            return super.numberNode(number);
+        }
     }
 
     /** @throws ApiException where it is no JSON, or neither a record nor an array */

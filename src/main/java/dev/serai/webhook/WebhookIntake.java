@@ -5,6 +5,7 @@ import dev.serai.contract.Answer;
 import dev.serai.contract.ApiRequest;
 import dev.serai.journal.Journal;
 import dev.serai.journal.Journal.Receipt;
+import dev.serai.record.Wake;
 import dev.serai.run.WebhookRuns;
 import dev.serai.store.EntityConfig;
 import dev.serai.store.Secret;
@@ -39,12 +40,14 @@ public class WebhookIntake {
     private final Stores stores;
     private final Journal journal;
     private final WebhookRuns runs;
+    private final Wake wake;
     private final Clock clock;
 
-    WebhookIntake(Stores stores, Journal journal, WebhookRuns runs, Clock clock) {
+    WebhookIntake(Stores stores, Journal journal, WebhookRuns runs, Wake wake, Clock clock) {
         this.stores = stores;
         this.journal = journal;
         this.runs = runs;
+        this.wake = wake;
         this.clock = clock;
     }
 
@@ -102,7 +105,9 @@ public class WebhookIntake {
 
     private List<Receipt> commit(List<Change> changes) {
         try {
-            return journal.accept(changes).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            List<Receipt> receipts = journal.accept(changes).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            wake.applyChanges();
+            return receipts;
         } catch (RejectedExecutionException | TimeoutException e) {
             throw new ApiException(503, "UNAVAILABLE", "The webhook could not be accepted now. Send it again, with the same id, in a moment.",
                     null, Map.of("Retry-After", "5"));

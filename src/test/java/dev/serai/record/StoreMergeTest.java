@@ -108,6 +108,17 @@ class StoreMergeTest {
     }
 
     @Test
+    void aNumberThatPostgresqlWritesOutAtLengthIsReadAgain() {
+        stores.create("a", "last_write_wins");
+        tell("a", 1, "{'weight': 1e-2000, 'price': 10}");
+        tell("a", 2, "{'weight': 1e130000}");
+        tell("a", 3, "{'weight': 2}");
+
+        assertThat(record()).isEqualTo("{'price': 10, 'weight': 2}");
+        assertThat(outcomes()).isEqualTo("APPLIED 3");
+    }
+
+    @Test
     void theYearsFrom1To9999AreTimes() {
         stores.create("a", "manual_resolution");
         stores.tell("a", Instant.parse("0001-01-01T00:00:00Z"), "p", "{'price': 10}");

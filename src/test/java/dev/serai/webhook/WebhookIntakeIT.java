@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
@@ -97,6 +98,32 @@ class WebhookIntakeIT {
         assertThat(again.body().path("data").path("event_ids")).isEqualTo(accepted.body().path("data").path("event_ids"));
         assertThat(ledger().path("DUPLICATE").asInt()).isEqualTo(records);
         assertThat(record(entity, key).path("version").asInt()).isEqualTo(1);
+    }
+
+    /** Which route files' timer would do by itself within 100 ms for one in ten. */
+    @Test
+    void whatIsAcceptedIsAppliedAtOnce() {
+        int soon = 0;
+        for (int i = 0; i < 10; i++) {
+            String body = "{\"id\": \"soon-" + i + "\"}";
+            assertThat(post("things", body, sign("standard", storeId + i, now(), body)).status()).isEqualTo(202);
+            awaitApplied(i + 1);
+            JsonNode version = record("things", "soon-" + i).path("versions").path(0);
+            Instant accepted = Instant.parse(version.path("accepted_at").asText());
+            soon += accepted.plusMillis(100).isAfter(Instant.parse(version.path("applied_at").asText())) ? 1 : 0;
+        }
+        assertThat(soon).isGreaterThanOrEqualTo(6);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1e1001", "1e-1001", "1e130000", "-2.5e-99999999"})
+    void aNumberThatIsLongWhereItIsWrittenOutIsRefused(String number) {
+        String body = "{\"id\": \"long\", \"weight\": {\"kg\": [" + number + "]}}";
+        Answer answer = post("things", body, sign("standard", "long", now(), body));
+        assertThat(answer.status()).isEqualTo(422);
+        assertThat(answer.body().at("/error/message").asText()).contains("more than 1000 digits");
+        String fine = "{\"id\": \"long\", \"weight\": 1e-300}";
+        assertThat(post("things", fine, sign("standard", "fine", now(), fine)).status()).isEqualTo(202);
     }
 
     @ParameterizedTest
