@@ -1,5 +1,6 @@
 package dev.serai.delivery;
 
+import dev.serai.delivery.DeliveryQueue.Failed;
 import dev.serai.run.HubNumber;
 import dev.serai.store.Secret;
 import dev.serai.store.StoreConfig;
@@ -18,14 +19,20 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Value;
+import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** The steps of the route {@code deliver-webhooks}: takes up a page of deliveries, sends it without waiting for answers, settles what has ended. */
 @Component("webhookDeliveries")
 public class WebhookDeliveries {
+
+    private static final Logger LOG = LoggerFactory.getLogger(WebhookDeliveries.class);
 
     /** Deliveries in hand for each attempt at once: enough that a store never waits for a claim. */
     private static final int AHEAD = 16;
@@ -143,10 +150,26 @@ public class WebhookDeliveries {
                 return some;
             });
             return Stream.concat(made.stream(), claimed.stream().filter(StoreDelivery::inDoubt)).toList();
-        } catch (RuntimeException e) {
+        } catch (DataAccessException | TransactionException e) {
             queue.release(claimed.stream().map(StoreDelivery::id).toList(), now);
             throw e;
+        } catch (RuntimeException e) {
+            return isolate(claimed, e, now);
         }
+    }
+
+    /** One record of which no message can be made, by an error of ours, keeps no other from being told of: its delivery is parked. */
+    private List<StoreDelivery> isolate(List<StoreDelivery> claimed, RuntimeException failure, Instant now) {
+        if (claimed.size() == 1) {
+            StoreDelivery one = claimed.get(0);
+            LOG.error("The delivery {} of {} to store {} could not be made", one.id(), one.key(), one.storeId(), failure);
+            queue.failed(List.of(new Failed(one.id(), "the hub failed to make the message: " + failure.getMessage(), null)), now);
+            return List.of();
+        }
+        int half = claimed.size() / 2;
+        return Stream.concat(
+                withContent(claimed.subList(0, half), now).stream(),
+                withContent(claimed.subList(half, claimed.size()), now).stream()).toList();
     }
 
     /** Frees what hubs that are gone had taken up. */

@@ -123,6 +123,21 @@ class StoreDeliveriesTest {
     }
 
     @Test
+    void aRecordOfWhichNoMessageCanBeMadeKeepsNoOtherFromBeingToldOf() {
+        StoreEndpoint b = store("b");
+        for (int i = 1; i <= 5; i++) {
+            edit(10, "" + i, "{'id': '" + i + "', 'price': 1}");
+        }
+        core.jdbc().update("UPDATE record SET stamps = '[[' WHERE record_key = '3'");
+
+        deliver();
+
+        assertThat(b.received()).hasSize(4);
+        assertThat(core.jdbc().queryForObject("SELECT record_key || ' ' || state || ' ' || last_error FROM delivery", String.class))
+                .startsWith("3 DEAD the hub failed to make the message: ");
+    }
+
+    @Test
     void whatIsParkedIsReplacedByTheRecordsNextDeliveryWhichSaysAllThatTheStoreLacks() {
         StoreEndpoint b = store("b").answering(400);
         edit(10, "1", "{'id': '1', 'title': 'Rug', 'price': 1}");
