@@ -171,7 +171,7 @@ class DeliveryQueue {
                 content);
     }
 
-    /** Keeps what is sent, so that every attempt sends the same, and drops parked deliveries that it replaces. */
+    /** Keeps what is sent, so that every attempt sends the same. */
     void keep(List<StoreDelivery> made) {
         update(KEEP, made, bind -> bind.numbers(made, StoreDelivery::id)
                 .flags(made, d -> d.content().deleted())
@@ -179,10 +179,14 @@ class DeliveryQueue {
                 .texts(made, d -> d.content().changedFields())
                 .instants(made, d -> d.content().modifiedAt())
                 .numbers(made, d -> d.content().madeOf()));
-        update(DROP_OUTDATED, made, bind -> bind.numbers(made, StoreDelivery::id)
-                .texts(made, StoreDelivery::storeId)
-                .texts(made, d -> d.key().entityType())
-                .texts(made, d -> d.key().key()));
+    }
+
+    /** Drops parked deliveries that these replace: also where it has turned out that there is nothing left to be sent. */
+    void dropOutdated(List<StoreDelivery> newer) {
+        update(DROP_OUTDATED, newer, bind -> bind.numbers(newer, StoreDelivery::id)
+                .texts(newer, StoreDelivery::storeId)
+                .texts(newer, d -> d.key().entityType())
+                .texts(newer, d -> d.key().key()));
     }
 
     /**

@@ -144,6 +144,7 @@ public class WebhookDeliveries {
             List<StoreDelivery> made = transaction.execute(status -> {
                 List<StoreDelivery> some = contents.make(unknown);
                 queue.keep(some);
+                queue.dropOutdated(unknown);
                 List<Long> ids = new ArrayList<>(unknown.stream().map(StoreDelivery::id).toList());
                 ids.removeAll(some.stream().map(StoreDelivery::id).toList());
                 queue.remove(ids);

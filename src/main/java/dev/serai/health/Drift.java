@@ -10,7 +10,8 @@ import org.springframework.transaction.annotation.Transactional;
 
 /**
  * Compares what stores are known to have with what the platform has, some thousand records at a time, round after round. A record differs
- * where a synced field that the store has is another on the platform, where only one side has deleted it, or where a person has to decide.
+ * where a synced field that the store has is another on the platform, where only one side has deleted it, where a delivery of it to the store is
+ * parked, or where a person has to decide.
  */
 @Component("drift")
 public class Drift {
@@ -23,6 +24,9 @@ public class Drift {
                 SELECT c.store_id, c.entity_type, count(*) AS records, count(*) FILTER (WHERE
                     store_differs(store_base(c.base, c.delivered, c.store_id, r.payload, r.stamps), c.deleted, r.payload, coalesce(r.deleted, true),
                                   e.config)
+                    OR e.config ->> 'direction' <> 'to_platform' AND EXISTS (
+                        SELECT FROM delivery q WHERE q.store_id = c.store_id AND q.entity_type = c.entity_type AND q.record_key = c.record_key
+                          AND q.state = 'DEAD')
                     OR EXISTS (SELECT FROM conflict f WHERE f.status = 'pending' AND f.entity_type = c.entity_type
                                  AND f.record_key = c.record_key AND f.store_id = c.store_id)) AS differing
                 FROM chunk c JOIN store_entity e USING (store_id, entity_type)

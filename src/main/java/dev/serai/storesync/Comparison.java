@@ -9,7 +9,10 @@ import java.util.List;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 
-/** Compares what a store is known to have of an entity with what the platform has, page by page in the order of keys. */
+/**
+ * Compares what a store is known to have of an entity with what the platform has, page by page in the order of keys. What was to be sent to a
+ * store and is parked differs, too: the store may never have been told of the record, so that there is nothing to compare.
+ */
 @Component
 class Comparison {
 
@@ -32,7 +35,10 @@ class Comparison {
             SELECT p.record_key, d.differs, p.last_change,
                    CASE WHEN d.differs THEN (SELECT accepted_at FROM journal j WHERE j.seq = p.last_change) END
             FROM page p JOIN store_entity e ON e.store_id = ? AND e.entity_type = ?
-            CROSS JOIN LATERAL (SELECT store_differs(p.base, p.base_deleted, p.payload, p.gone, e.config) AS differs) d
+            CROSS JOIN LATERAL (SELECT store_differs(p.base, p.base_deleted, p.payload, p.gone, e.config)
+                OR e.config ->> 'direction' <> 'to_platform' AND EXISTS (
+                    SELECT FROM delivery q WHERE q.store_id = e.store_id AND q.entity_type = e.entity_type AND q.record_key = p.record_key
+                      AND q.state = 'DEAD') AS differs) d
             ORDER BY p.record_key""";
 
     private final JdbcTemplate jdbc;

@@ -31,6 +31,11 @@ class StoreFigures {
                 SELECT entity_type, 1 FROM delivery WHERE store_id = ? AND state = 'WAITING') AS waiting
             GROUP BY 1""";
 
+    /** What was to go to it and is given up until somebody, or a sync, sends it again. */
+    private static final String PARKED = """
+            SELECT entity_type, count(*) FROM delivery JOIN store_entity USING (store_id, entity_type)
+            WHERE store_id = ? AND state = 'DEAD' AND config ->> 'direction' <> 'to_platform' GROUP BY 1""";
+
     /** Both counts come from indexes, where a count of those that are there would read every row. */
     private static final String RECORDS = """
             SELECT entity_type, sum(n) FROM (
@@ -54,19 +59,22 @@ class StoreFigures {
      * @param lastSync when its latest sync ended, or null
      * @param verdict  of that sync, or null
      * @param syncing  whether a sync of it waits, runs or is not settled yet
+     * @param pending  changes on their way from or to the store
+     * @param parked   deliveries to the store that were given up
      */
-    record Figures(Instant lastSync, String verdict, boolean syncing, long records, long pending, long conflicts) {}
+    record Figures(Instant lastSync, String verdict, boolean syncing, long records, long pending, long parked, long conflicts) {}
 
     Map<String, Figures> of(String storeId, List<String> entityTypes) {
         Map<String, Long> records = counts(RECORDS, storeId, storeId);
         Map<String, Long> conflicts = counts(CONFLICTS, storeId);
         Map<String, Long> pending = counts(PENDING, storeId, storeId);
+        Map<String, Long> parked = counts(PARKED, storeId);
         Map<String, Figures> figures = new HashMap<>();
         jdbc.query(LATEST, ps -> Bind.to(ps).texts(entityTypes).text(storeId).text(storeId), rs -> {
             String type = rs.getString(1);
             figures.put(type, new Figures(
                     Columns.instant(rs, 2), rs.getString(3), rs.getBoolean(4), records.getOrDefault(type, 0L),
-                    pending.getOrDefault(type, 0L), conflicts.getOrDefault(type, 0L)));
+                    pending.getOrDefault(type, 0L), parked.getOrDefault(type, 0L), conflicts.getOrDefault(type, 0L)));
         });
         return figures;
     }

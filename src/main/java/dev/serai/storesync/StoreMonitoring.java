@@ -62,12 +62,15 @@ public class StoreMonitoring {
         return Map.of("data", status);
     }
 
-    /** {@code paused}, {@code degraded} while an alert stands, an entity failed or the store takes no webhooks, else {@code healthy}. */
+    /**
+     * {@code paused}, {@code degraded} while an alert stands, an entity failed, deliveries are parked or the store takes no webhooks, else
+     * {@code healthy}.
+     */
     private String overall(StoreConfig store, Map<String, Figures> byType) {
         if (store.paused()) {
             return "paused";
         }
-        boolean failed = byType.values().stream().anyMatch(entity -> "failed".equals(entity.verdict()));
+        boolean failed = byType.values().stream().anyMatch(entity -> "failed".equals(entity.verdict()) || entity.parked() > 0);
         boolean gone = store.webhook() != null && !store.webhook().enabled();
         return failed || gone || alerts.count(store.storeId(), null, "active") > 0 ? "degraded" : "healthy";
     }
@@ -78,7 +81,7 @@ public class StoreMonitoring {
         entity.put("status", state(store, figures));
         entity.put("last_sync", figures.lastSync());
         entity.put("records_count", figures.records());
-        entity.put("pending_changes", figures.pending());
+        entity.put("pending_changes", figures.pending() + figures.parked());
         entity.put("conflicts", figures.conflicts());
         return entity;
     }
@@ -89,6 +92,9 @@ public class StoreMonitoring {
         }
         if (figures.syncing() || figures.pending() > 0) {
             return "syncing";
+        }
+        if (figures.parked() > 0) {
+            return "failed";
         }
         if (figures.verdict() == null) {
             return figures.records() > 0 ? "synced" : "never_synced";

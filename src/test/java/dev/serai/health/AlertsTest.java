@@ -1,11 +1,17 @@
 package dev.serai.health;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import dev.serai.delivery.WebhookDeliveries;
 import dev.serai.health.AlertNotices.Notice;
 import dev.serai.health.StoreStatistics.EndedSync;
+import dev.serai.store.Direction;
+import dev.serai.store.Stores;
+import dev.serai.store.WebhookTarget;
 import dev.serai.testing.Core;
 import dev.serai.testing.StoreChanges;
+import dev.serai.testing.StoreEndpoint;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +29,8 @@ class AlertsTest {
     private final Alerts alerts = core.bean(Alerts.class);
     private final StoreStatistics statistics = core.bean(StoreStatistics.class);
     private final StoreHealths healths = core.bean(StoreHealths.class);
+    private final Stores stores = core.bean(Stores.class);
+    private final StoreEndpoint endpoint = new StoreEndpoint().answering(400);
 
     @BeforeEach
     void stores() {
@@ -33,6 +41,7 @@ class AlertsTest {
     @AfterEach
     void close() {
         core.close();
+        endpoint.close();
     }
 
     @Test
@@ -132,6 +141,21 @@ class AlertsTest {
         compareAll();
         alerts.evaluate();
         assertThat(alerts.active()).isEmpty();
+    }
+
+    @Test
+    void aRecordWhoseDeliveryIsParkedDiffersAlsoWhereTheStoreHasNeverBeenToldOfIt() {
+        stores.change("s2", "test", "a secret of the store", store -> store.withWebhook(new WebhookTarget(endpoint.uri(), true)));
+        changes.edit(changes.at(1), "products", "p1", "{'id': 'p1', 'price': 1}");
+        WebhookDeliveries deliveries = core.bean(WebhookDeliveries.class);
+        deliveries.send(deliveries.claim());
+        await().atMost(Duration.ofSeconds(5)).until(() -> deliveries.settle() > 0);
+        compareAll();
+        assertThat(healths.of("s2").differing()).isEqualTo(1);
+
+        stores.change("s2", "test", store -> store.withEntity(changes.entity("last_write_wins", Direction.TO_PLATFORM)));
+        compareAll();
+        assertThat(healths.of("s2").differing()).as("it is not to be told any more").isZero();
     }
 
     @Test

@@ -6,10 +6,12 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import dev.serai.change.Operation;
 import dev.serai.delivery.WebhookDeliveries;
 import dev.serai.record.PendingQueue;
+import dev.serai.rules.FieldFilter;
 import dev.serai.rules.SyncRule;
 import dev.serai.run.AlreadyRunning;
 import dev.serai.run.Jobs;
@@ -30,6 +32,7 @@ import dev.serai.testing.StoreChanges;
 import dev.serai.testing.StoreEndpoint;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -39,7 +42,8 @@ import org.junit.jupiter.api.Test;
 class StoreSyncTest {
 
     private final Core core = new Core(
-            Reconcile.class, AfterSync.class, Comparison.class, RunWatch.class, ApplyTimes.class, JobView.class, ConflictSettling.class);
+            Reconcile.class, AfterSync.class, Comparison.class, RunWatch.class, ApplyTimes.class, JobView.class, ConflictSettling.class,
+            StoreFigures.class);
     private final StoreChanges changes = new StoreChanges(core);
     private final StoreEndpoint endpoint = new StoreEndpoint();
     private final Stores stores = core.bean(Stores.class);
@@ -94,6 +98,75 @@ class StoreSyncTest {
 
         run(SyncType.FULL, null);
         assertThat(core.jdbc().queryForList("SELECT record_key FROM delivery", String.class)).containsExactly("p1");
+    }
+
+    @Test
+    void whatTheStoreRefusedGoesToItWithTheNextJobWhetherItIsIncrementalOrFull() {
+        for (SyncType type : SyncType.values()) {
+            String refused = type + "-refused";
+            endpoint.answering(400);
+            changes.edit(changes.at(1), "products", refused, "{'id': '" + refused + "', 'price': 2}");
+            deliver();
+            assertThat(core.jdbc().queryForList("SELECT state FROM delivery", String.class)).containsExactly("DEAD");
+            endpoint.answering(200);
+            endpoint.received().clear();
+
+            UUID job = run(type, null);
+
+            assertThat(jobs.find(job).get(0).result().path("redelivered").asInt()).isEqualTo(1);
+            deliver();
+            assertThat(endpoint.received().stream().skip(1).map(request -> request.body().at("/data/id").asText())).containsExactly(refused);
+            assertThat(core.jdbc().queryForObject("SELECT count(*) FROM delivery", Integer.class)).isZero();
+            assertThat(jobs.find(run(type, null)).get(0).result().path("redelivered").asInt()).isZero();
+        }
+    }
+
+    @Test
+    void whatTheStoreRefusesOnceMoreIsParkedOnceMoreAndAJobThatValidatesSaysSo() {
+        endpoint.answering(400);
+        changes.edit(changes.at(1), "products", "p1", "{'id': 'p1', 'price': 2}");
+        deliver();
+        UUID job = create(SyncType.FULL, new JobOptions(true, false));
+        core.bean(RunWorkers.class).takeUp();
+        await().until(() -> jobs.find(job).get(0).status() == RunStatus.COMPLETED);
+
+        deliver();
+        finish(job);
+
+        assertThat(core.jdbc().queryForList("SELECT state FROM delivery", String.class)).containsExactly("DEAD");
+        assertThat(jobs.find(job).get(0).verdict()).isEqualTo("partial");
+        assertThat(jobs.find(job).get(0).result().path("error_code").asText()).isEqualTo("WEBHOOK_FAILED");
+    }
+
+    @Test
+    void whatIsParkedAndNoLongerToBeSentIsDroppedByAJob() {
+        endpoint.answering(400);
+        changes.edit(changes.at(1), "products", "p1", "{'id': 'p1', 'price': 2}");
+        deliver();
+        stores.change("s1", "test", store -> store.withEntity(new EntityConfig("products", Direction.BIDIRECTIONAL, "last_write_wins", List.of(),
+                List.of("id"), "updated_at", changes.marker(), List.of(new FieldFilter("price", "greater_than", IntNode.valueOf(5))), Set.of(), null, true)));
+
+        run(SyncType.INCREMENTAL, null);
+        deliveries.claim();
+
+        assertThat(core.jdbc().queryForObject("SELECT count(*) FROM delivery", Integer.class)).isZero();
+    }
+
+    @Test
+    void anEntityWithParkedDeliveriesIsNotShownAsSynced() {
+        endpoint.answering(400);
+        changes.edit(changes.at(1), "products", "p1", "{'id': 'p1', 'price': 2}");
+        assertThat(figures().parked()).isZero();
+
+        deliver();
+
+        assertThat(figures().parked()).isEqualTo(1);
+        stores.change("s1", "test", store -> store.withEntity(changes.entity("last_write_wins", Direction.TO_PLATFORM)));
+        assertThat(figures().parked()).as("nothing is sent any more").isZero();
+    }
+
+    private StoreFigures.Figures figures() {
+        return core.bean(StoreFigures.class).of("s1", List.of("products")).get("products");
     }
 
     @Test

@@ -247,6 +247,10 @@ class StoresFaceIT {
         assertThat(delivery.path("webhook_id").asText()).startsWith("msg_");
         assertThat(delivery.path("attempts")).hasSize(delivery.path("attempt_count").asInt());
         assertThat(get("deliveries").path("data")).as("what waits is listed unless asked otherwise").isEmpty();
+        JsonNode status = get("status").path("data");
+        assertThat(status.path("overall_status").asText()).isEqualTo("degraded");
+        assertThat(status.at("/entities/0/status").asText()).isEqualTo("failed");
+        assertThat(status.at("/entities/0/pending_changes").asInt()).isEqualTo(1);
 
         assertThat(ok(post("deliveries/replay", "{\"entity_type\": \"orders\"}")).path("replayed").asInt()).isZero();
         assertThat(ok(post("deliveries/replay", "{\"before\": \"2024-01-01T00:00:00Z\"}")).path("replayed").asInt()).isZero();
