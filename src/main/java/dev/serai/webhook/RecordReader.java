@@ -19,9 +19,13 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /** Makes changes of a webhook's records: finds key, time and delete marker as the store has configured them, and cuts what is not synced. */
 final class RecordReader {
+
+    /** How a NUL is written as JSON, by whomever: PostgreSQL keeps none in a record. */
+    private static final String WRITTEN_NUL = "\\u0000";
 
     private final String storeId;
     private final EntityConfig entity;
@@ -63,6 +67,10 @@ final class RecordReader {
         String key = key(record, place);
         Instant modifiedAt = modifiedAt(record, body.eventTime(), place);
         ObjectNode cut = cut(record);
+        String payload = text(cut);
+        if (payload.contains(WRITTEN_NUL)) {
+            refuseNul(cut, place);
+        }
         return new Change(
                 storeId,
                 storeId,
@@ -74,7 +82,7 @@ final class RecordReader {
                 null,
                 event + "/" + place,
                 hash(cut),
-                text(cut),
+                payload,
                 false,
                 true);
     }
@@ -97,6 +105,30 @@ final class RecordReader {
                     "The key of record " + place + " is longer than " + RecordKey.MAX_LENGTH + " characters", "value_error.key");
         }
         return key;
+    }
+
+    /** A text may also tell of the escape, as in a manual of JSON; only the character itself is refused. Keys have been looked at. */
+    private void refuseNul(ObjectNode record, int place) {
+        for (Map.Entry<String, JsonNode> field : record.properties()) {
+            String name = field.getKey();
+            if (name.indexOf('\0') >= 0) {
+                problem(place, null, "The name of a field of record " + place + " contains a NUL character", "value_error");
+            } else if (!entity.keyFields().contains(name) && hasNul(field.getValue())) {
+                problem(place, name, "The field " + name + " of record " + place + " contains a NUL character", "value_error");
+            }
+        }
+    }
+
+    private static boolean hasNul(JsonNode value) {
+        if (value.isTextual()) {
+            return value.textValue().indexOf('\0') >= 0;
+        }
+        for (Map.Entry<String, JsonNode> field : value.properties()) {
+            if (field.getKey().indexOf('\0') >= 0 || hasNul(field.getValue())) {
+                return true;
+            }
+        }
+        return value.isArray() && IntStream.range(0, value.size()).anyMatch(i -> hasNul(value.get(i)));
     }
 
     private static String part(JsonNode part) {

@@ -70,6 +70,24 @@ class RecordReaderTest {
     }
 
     @Test
+    void aNulIsRefusedWhereverItWouldBeKept() {
+        for (String fields : List.of("\"title\": \"a\\u0000b\"", "\"ti\\u0000tle\": 1", "\"a\": [{\"b\": [\"\\u0000\"]}]", "\"a\": {\"\\u0000\": 1}")) {
+            assertThatThrownBy(() -> read(all(), "[{\"id\": 1}, {\"id\": 2, " + fields + "}]")).isInstanceOfSatisfying(
+                    ApiException.class, refusal -> assertThat(refusal.status()).isEqualTo(422))
+                    .hasMessageContaining("of record 1 contains a NUL character");
+        }
+    }
+
+    @Test
+    void theEscapeOfANulIsATextAsAnyOtherAndAnExcludedFieldMayHaveOne() {
+        EntityConfig entity = entity(List.of(), List.of("id"), List.of(), Set.of("secret"));
+
+        Change change = read(entity, "{\"id\": 1, \"manual\": \"write \\\\u0000\", \"secret\": \"\\u0000\"}").get(0);
+
+        assertThat(change.payload()).isEqualTo("{\"id\":1,\"manual\":\"write \\\\u0000\"}");
+    }
+
+    @Test
     void whatIsNestedTooDeeplyIsToldSo() {
         assertThatThrownBy(() -> read(all(), "{\"id\": 1, \"a\": " + "[".repeat(100) + "]".repeat(100) + "}")).isInstanceOfSatisfying(
                 ApiException.class, refusal -> assertThat(refusal.status()).isEqualTo(400))
