@@ -254,6 +254,10 @@ class StoresFaceIT {
 
         assertThat(ok(post("deliveries/replay", "{\"entity_type\": \"orders\"}")).path("replayed").asInt()).isZero();
         assertThat(ok(post("deliveries/replay", "{\"before\": \"2024-01-01T00:00:00Z\"}")).path("replayed").asInt()).isZero();
+        for (String mistaken : List.of("{\"x\": 1}", "{\"entity_typ\": \"products\"}", "{\"delivery_ids\": [1]}")) {
+            assertThat(post("deliveries/replay", mistaken).status()).as("all that is parked was meant by none of them: " + mistaken)
+                    .isEqualTo(422);
+        }
         assertThat(ok(post("deliveries/replay", "{\"entity_type\": \"products\", \"limit\": 5}")).toString()).isEqualTo("{\"replayed\":1}");
         await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
             JsonNode again = get("deliveries?status=parked").at("/data/0");
