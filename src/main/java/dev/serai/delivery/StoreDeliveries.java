@@ -124,8 +124,9 @@ public class StoreDeliveries implements AppliedListener {
         if (store.frequency() == Frequency.REAL_TIME) {
             return now;
         }
-        Collection<String> fields = one.changed() == null ? store.entity(one.key().entityType()).fields() : one.changed().keySet();
-        return rules(store, one.key()).syncsImmediately(fields) ? now : nextSync(store.frequency(), now);
+        EntityRules rules = rules(store, one.key());
+        boolean immediately = one.changed() == null ? rules.syncsImmediately(one.content()) : rules.syncsImmediately(one.changed().keySet());
+        return immediately ? now : nextSync(store.frequency(), now);
     }
 
     /** Syncs of a frequency are at full intervals since 1970, for every store and hub alike. */

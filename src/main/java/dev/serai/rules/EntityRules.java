@@ -33,6 +33,7 @@ public final class EntityRules {
     private final Settings settings;
     private final Set<String> synced;
     private final Set<String> kept;
+    private final boolean anyImmediately;
     private final Map<String, List<SyncRule>> byField = new ConcurrentHashMap<>();
 
     /**
@@ -72,6 +73,8 @@ public final class EntityRules {
         }
         settings.filters().forEach(filter -> all.add(filter.field()));
         this.kept = Set.copyOf(all);
+        this.anyImmediately = settings.rules().stream().anyMatch(
+                rule -> rule.isImmediate() && (rule.entityType() == null || rule.entityType().equals(settings.entityType())));
     }
 
     public boolean takesFromStore() {
@@ -131,7 +134,18 @@ public final class EntityRules {
 
     /** Whether any of these fields is to be sent at once, whatever the store's frequency. */
     public boolean syncsImmediately(Collection<String> fields) {
-        return fields.stream().anyMatch(field -> rules(field).stream().anyMatch(rule -> rule.action().equals(SyncRule.SYNC_IMMEDIATELY)));
+        return anyImmediately && fields.stream().anyMatch(field -> syncs(field) && rules(field).stream().anyMatch(SyncRule::isImmediate));
+    }
+
+    /**
+     * The same for a record that is new, or is gone.
+     *
+     * @param record as JSON; only its fields with a value count; may be null
+     */
+    public boolean syncsImmediately(String record) {
+        // Records are only read where a rule may ask for it.
+        return anyImmediately && syncsImmediately(Values.object(record).properties().stream()
+                .filter(field -> !Values.isNothing(field.getValue())).map(Map.Entry::getKey).toList());
     }
 
     /** The rules of a field, the most specific first; those of the whole record for null. */

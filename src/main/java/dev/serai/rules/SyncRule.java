@@ -32,6 +32,10 @@ public record SyncRule(String name, String entityType, String field, String cond
         return (entityType == null || entityType.equals(type)) && (field == null || field.equals(name));
     }
 
+    boolean isImmediate() {
+        return action.equals(SYNC_IMMEDIATELY);
+    }
+
     /** Entity and field, then the field alone, then the entity, then everything. */
     int specificity() {
         return (field == null ? 0 : 2) + (entityType == null ? 0 : 1);

@@ -486,6 +486,25 @@ class StoreDeliveriesTest {
     }
 
     @Test
+    void aNewRecordGoesAtOnceWhereItHasAFieldThatIsSyncedImmediately() {
+        StoreEndpoint b = store("b", Frequency.MANUAL,
+                List.of(new SyncRule("stock at once", "products", "price", "always", "sync_immediately")),
+                entity(Direction.BIDIRECTIONAL, List.of()));
+        StoreEndpoint listed = store("c", Frequency.LOW,
+                List.of(new SyncRule("all at once", null, null, "always", "sync_immediately")),
+                entity(Direction.BIDIRECTIONAL, List.of("price")));
+        store("a");
+
+        tell("a", 10, "without", "{'id': 'without', 'title': 'x', 'price': null}");
+        tell("a", 20, "with", "{'id': 'with', 'title': 'x', 'price': 1}");
+        edit(30, "ours", "{'id': 'ours', 'price': 2}");
+        deliver();
+
+        assertThat(prices(b)).containsExactlyInAnyOrder("with=1", "ours=2");
+        assertThat(prices(listed)).containsExactlyInAnyOrder("with=1", "ours=2");
+    }
+
+    @Test
     void aDeletedRecordIsToldOnce() {
         StoreEndpoint b = store("b");
         edit(10, "1", "{'id': '1', 'title': 'x'}");
