@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.OptionalInt;
 
 /**
- * One condition that a record has to meet to be synced. Numbers are compared by value, texts by their characters; a number never equals a
- * text, and neither is greater than the other.
+ * One condition that a record has to meet to be synced. Numbers are compared by value, texts by their characters, or by value
+ * where both write a decimal number and which is greater is asked; a number never equals a text, and neither is greater than the other.
  *
  * @param operator one of {@link #OPERATORS}
  * @param value    what the field is compared with; a list for {@code in} and {@code not_in}; for {@code exists} whether it should

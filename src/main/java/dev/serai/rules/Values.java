@@ -20,12 +20,17 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.regex.Pattern;
 
 /** Values of fields, as JSON. A number is its value, whatever its notation; a text is never a number; a missing field is like null. */
 public final class Values {
 
     /** Numbers beyond any price or stock are not calculated with: their digits would fill the memory. */
     private static final int MOST_DIGITS = 40;
+
+    private static final Pattern DECIMAL = Pattern.compile("[+-]?[0-9]+(\\.[0-9]+)?");
+    /** As long as a number in JSON may be. */
+    private static final int LONGEST_DECIMAL = StreamReadConstraints.DEFAULT_MAX_NUM_LEN;
 
     private static final ObjectMapper JSON = JsonMapper.builder(new JsonFactory())
             .nodeFactory(new RoomyObjects())
@@ -147,7 +152,10 @@ public final class Values {
         return a.equals(BY_VALUE, b);
     }
 
-    /** Which of two numbers, or of two texts, is higher; empty where they cannot be compared. */
+    /**
+     * Which of two numbers, or of two texts, is higher; empty where they cannot be compared. Texts that both write a decimal number, as
+     * some shops write prices, are compared by what they are worth: "10" is higher than "9".
+     */
     public static OptionalInt compare(JsonNode a, JsonNode b) {
         if (a == null || b == null) {
             return OptionalInt.empty();
@@ -155,7 +163,15 @@ public final class Values {
         if (a.isNumber() && b.isNumber()) {
             return OptionalInt.of(a.decimalValue().compareTo(b.decimalValue()));
         }
-        return a.isTextual() && b.isTextual() ? OptionalInt.of(a.textValue().compareTo(b.textValue())) : OptionalInt.empty();
+        return a.isTextual() && b.isTextual() ? OptionalInt.of(compare(a.textValue(), b.textValue())) : OptionalInt.empty();
+    }
+
+    private static int compare(String a, String b) {
+        return isDecimal(a) && isDecimal(b) ? new BigDecimal(a).compareTo(new BigDecimal(b)) : a.compareTo(b);
+    }
+
+    private static boolean isDecimal(String text) {
+        return text.length() <= LONGEST_DECIMAL && DECIMAL.matcher(text).matches();
     }
 
     /** Whether a value can be calculated with. */

@@ -52,6 +52,13 @@ class FieldMergeTest {
         "use_lowest_value,   12, 13, keep rule",
         "use_highest_value,  12, '\"13\"', take store_priority",
         "use_highest_value,  '\"a\"', '\"b\"', take rule",
+        "use_highest_value,  '\"10\"', '\"9\"', keep rule",
+        "use_highest_value,  '\"9.99\"', '\"+10\"', take rule",
+        "use_lowest_value,   '\"10\"', '\"9\"', take rule",
+        "use_lowest_value,   '\"-1\"', '\"-2.50\"', take rule",
+        "use_lowest_value,   '\"1.0\"', '\"1\"', keep rule",
+        "use_highest_value,  '\"10 EUR\"', '\"9 EUR\"', take rule",
+        "use_highest_value,  '\"1e3\"', '\"9\"', take rule",
         "use_store_value,    12, 11, take rule",
         "use_platform_value, 12, 11, keep rule",
         "newest_wins,        12, 11, take rule",
@@ -110,7 +117,7 @@ class FieldMergeTest {
     @ParameterizedTest
     @CsvSource({
         "equals, 5, 5.0, true", "equals, 5, '\"5\"', false", "equals, null, null, true", "not_equals, 5, 6, true",
-        "greater_than, 5, 4, true", "greater_than, 5, 5, false", "greater_than, '\"5\"', 4, false", "less_than, '\"a\"', '\"b\"', true",
+        "greater_than, 5, 4, true", "greater_than, 5, 5, false", "greater_than, '\"5\"', 4, false", "greater_than, '\"10\"', '\"9\"', true", "less_than, '\"a\"', '\"b\"', true",
         "in, 5, '[4, 5.0]', true", "in, 5, '[\"5\"]', false", "not_in, 5, '[4]', true",
         "contains, '\"green tea\"', '\"tea\"', true", "contains, '[1, 2]', 2, true", "contains, 12, 2, false",
         "exists, 5, true, true", "exists, null, true, false", "exists, null, false, true",
