@@ -113,7 +113,7 @@ public class StoreDeliveries implements AppliedListener {
         if (change.storeId() != null && !store.entity(change.entityType()).shareStores()) {
             return false;
         }
-        return one.deleted() || one.changed() == null || one.changed().keySet().stream().anyMatch(rules(store, one.key())::syncs);
+        return one.deleted() || one.changed() == null || one.changed().keySet().stream().anyMatch(rules(store, one.key())::concerns);
     }
 
     private EntityRules rules(StoreConfig store, RecordKey key) {

@@ -118,6 +118,11 @@ public final class EntityRules {
         return sent;
     }
 
+    /** Whether something may have to go to the store when the field changes: it is synced, or a filter looks at it. */
+    public boolean concerns(String field) {
+        return syncs(field) || settings.filters().stream().anyMatch(filter -> filter.field().equals(field));
+    }
+
     /** Whether the record, as the change would leave it, meets all filters. What only filters look at counts as the change has it. */
     public boolean passesFilters(ObjectNode after, ObjectNode change) {
         if (settings.filters().isEmpty()) {

@@ -460,6 +460,21 @@ class StoreDeliveriesTest {
     }
 
     @Test
+    void aRecordThatPassesTheFiltersAgainIsSentWithWhatTheStoreMissed() {
+        StoreEndpoint b = store("b", Frequency.REAL_TIME, List.of(), entity(Direction.BIDIRECTIONAL, List.of("title", "price"))
+                .withFilters(List.of(new FieldFilter("status", "equals", TextNode.valueOf("active"))), Set.of()));
+        edit(10, "1", "{'id': '1', 'title': 'x', 'price': 1, 'status': 'active'}");
+        deliver();
+        edit(20, "1", "{'price': 2, 'status': 'draft'}");
+        deliver();
+        assertThat(prices(b)).as("what stops passing is not told").containsExactly("1=1");
+
+        edit(30, "1", "{'status': 'active'}");
+        deliver();
+        assertThat(prices(b)).containsExactly("1=1", "1=2");
+    }
+
+    @Test
     void otherFrequenciesWaitForTheirNextSyncButForWhatIsSyncedImmediately() {
         StoreEndpoint b = store("b", Frequency.HIGH,
                 List.of(new SyncRule("stock at once", "products", "price", "always", "sync_immediately")),
