@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /** One operation of a contract, compiled: reads a request into typed values or refuses it. Safe for many threads. */
 public final class Operation {
@@ -32,6 +33,7 @@ public final class Operation {
     private final boolean bodyRequired;
     private final boolean keepsBytes;
     private final BodySchema schema;
+    private final boolean closedQuery;
     private final int bodyLimit;
     private final int unreadableStatus;
     private final int invalidStatus;
@@ -49,6 +51,7 @@ public final class Operation {
         this.bodyRequired = body.path("required").asBoolean();
         this.keepsBytes = operation.path("x-serai-raw-body").asBoolean();
         this.schema = takesBody && !keepsBytes ? new BodySchema(bodySchema, contract) : null;
+        this.closedQuery = operation.path("x-serai-closed-query").asBoolean();
         this.bodyLimit = operation.path("x-serai-max-body").asInt(DEFAULT_BODY_LIMIT);
         this.unreadableStatus = operation.path("x-serai-unreadable-status").asInt(400);
         this.invalidStatus = operation.path("x-serai-invalid-status").asInt(422);
@@ -91,6 +94,9 @@ public final class Operation {
                 }
             }
         }
+        if (closedQuery) {
+            violations.addAll(unknown(query(raw.query()).keySet()));
+        }
         if (body != null) {
             violations.addAll(schema.check(body));
         }
@@ -100,6 +106,14 @@ public final class Operation {
         return new ApiRequest(
                 id, raw.method(), raw.path(), raw.origin(), values, body, keepsBytes ? bytes : null, headers, raw.address(),
                 raw.principal());
+    }
+
+    /** A selection that is written where it is not looked for must not become everything. */
+    private List<Problem> unknown(Set<String> names) {
+        return names.stream()
+                .filter(name -> parameters.stream().noneMatch(parameter -> parameter.in().equals("query") && parameter.name().equals(name)))
+                .map(name -> Problem.query(name, "there is no such parameter", "value_error.extra"))
+                .toList();
     }
 
     /** What breaks the contract in a body that did not come as a request of this operation; empty where it is good. */

@@ -258,6 +258,7 @@ class StoresFaceIT {
             assertThat(post("deliveries/replay", mistaken).status()).as("all that is parked was meant by none of them: " + mistaken)
                     .isEqualTo(422);
         }
+        assertPlaces(post("deliveries/replay?entity_type=orders", "{}"), "entity_type");
         assertThat(ok(post("deliveries/replay", "{\"entity_type\": \"products\", \"limit\": 5}")).toString()).isEqualTo("{\"replayed\":1}");
         await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
             JsonNode again = get("deliveries?status=parked").at("/data/0");
