@@ -3,6 +3,7 @@ package dev.serai.delivery;
 import dev.serai.change.RecordKey;
 import dev.serai.database.Bind;
 import dev.serai.database.Columns;
+import dev.serai.delivery.StoreDeliveries.Released;
 import dev.serai.delivery.StoreDelivery.Content;
 import dev.serai.run.HubNumber;
 import java.sql.ResultSet;
@@ -108,6 +109,16 @@ class DeliveryQueue {
             FROM delivery_endpoint e
             WHERE e.store_id = ANY (?::text[]) AND e.consecutive_failures > 0 AND d.store_id = e.store_id AND d.state = 'DEAD'
               AND d.attempts > ? AND (e.last_success_at IS NULL OR (d.attempt_log -> -d.attempts ->> 'at')::timestamptz >= e.last_success_at)""";
+
+    private static final String HURRY = """
+            WITH released AS (
+                UPDATE delivery SET next_attempt_at = ?
+                WHERE store_id = ? AND entity_type = ANY (?::text[]) AND state = 'WAITING' AND attempts = 0 AND leased_until IS NULL
+                  AND next_attempt_at > ?
+                RETURNING store_id, entity_type, record_key)
+            SELECT count(*), count(*) FILTER (WHERE NOT EXISTS (
+                SELECT FROM store_record s WHERE s.entity_type = r.entity_type AND s.record_key = r.record_key AND s.store_id = r.store_id))
+            FROM released r""";
 
     private final JdbcTemplate jdbc;
 
@@ -230,14 +241,13 @@ class DeliveryQueue {
                 bind -> bind.at(now).numbers(ids, Long::longValue));
     }
 
-    /** What waits untried for the store's next sync goes now. Answers how many there were. */
-    int hurry(String storeId, Collection<String> entityTypes, Instant now) {
-        return jdbc.update(
-                """
-                UPDATE delivery SET next_attempt_at = ?
-                WHERE store_id = ? AND entity_type = ANY (?::text[]) AND state = 'WAITING' AND attempts = 0 AND leased_until IS NULL
-                  AND next_attempt_at > ?""",
-                ps -> Bind.to(ps).at(now).text(storeId).texts(entityTypes).at(now));
+    /** What waits untried for the store's next sync goes now. */
+    Released hurry(String storeId, Collection<String> entityTypes, Instant now) {
+        return jdbc.query(
+                        HURRY,
+                        ps -> Bind.to(ps).at(now).text(storeId).texts(entityTypes).at(now),
+                        (rs, row) -> new Released(rs.getLong(1), rs.getLong(2)))
+                .get(0);
     }
 
     @FunctionalInterface

@@ -138,9 +138,19 @@ public class StoreDeliveries implements AppliedListener {
         return Instant.ofEpochSecond((now.getEpochSecond() / interval + 1) * interval);
     }
 
-    /** Sends what waits for the store's next sync of these entities now: a sync was asked for. Answers how many records that are. */
-    public int sendNow(String storeId, Collection<String> entityTypes) {
-        int sent = queue.hurry(storeId, entityTypes, clock.instant());
+    /**
+     * What waited for a store's sync.
+     *
+     * @param unknown those of the records that the store has never been told of, nor has told of
+     */
+    public record Released(long records, long unknown) {
+
+        public static final Released NOTHING = new Released(0, 0);
+    }
+
+    /** Sends what waits for the store's next sync of these entities now: a sync was asked for. */
+    public Released sendNow(String storeId, Collection<String> entityTypes) {
+        Released sent = queue.hurry(storeId, entityTypes, clock.instant());
         wake.deliver();
         return sent;
     }

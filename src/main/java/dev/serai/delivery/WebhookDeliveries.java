@@ -165,6 +165,7 @@ public class WebhookDeliveries {
             StoreDelivery one = claimed.get(0);
             LOG.error("The delivery {} of {} to store {} could not be made", one.id(), one.key(), one.storeId(), failure);
             queue.failed(List.of(new Failed(one.id(), "the hub failed to make the message: " + failure.getMessage(), null)), now);
+            queue.dropOutdated(claimed);
             return List.of();
         }
         int half = claimed.size() / 2;

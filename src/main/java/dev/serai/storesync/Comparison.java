@@ -33,7 +33,9 @@ class Comparison {
     private static final String COMPARE = """
             WITH page AS MATERIALIZED (%s ORDER BY record_key LIMIT ?)
             SELECT p.record_key, d.differs, p.last_change,
-                   CASE WHEN d.differs THEN (SELECT accepted_at FROM journal j WHERE j.seq = p.last_change) END
+                   CASE WHEN d.differs AND NOT EXISTS (
+                       SELECT FROM delivery q WHERE q.store_id = e.store_id AND q.entity_type = e.entity_type AND q.record_key = p.record_key
+                         AND q.state = 'WAITING') THEN (SELECT accepted_at FROM journal j WHERE j.seq = p.last_change) END
             FROM page p JOIN store_entity e ON e.store_id = ? AND e.entity_type = ?
             CROSS JOIN LATERAL (SELECT store_differs(p.base, p.base_deleted, p.payload, p.gone, e.config)
                 OR e.config ->> 'direction' <> 'to_platform' AND EXISTS (
@@ -51,7 +53,7 @@ class Comparison {
      * What one page has shown.
      *
      * @param last      the last key that was compared; null where there was none
-     * @param differing the records that differ and that the platform has or has deleted
+     * @param differing the records that differ, that the platform has or has deleted, and that are not on their way to the store
      */
     record Compared(int records, String last, int differences, List<Differing> differing) {}
 

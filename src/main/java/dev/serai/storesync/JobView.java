@@ -99,8 +99,8 @@ class JobView {
         Map<String, Object> result = new LinkedHashMap<>();
         result.put("status", run.verdict() == null ? "in_progress" : "success".equals(run.verdict()) ? "completed" : run.verdict());
         result.put("records_synced", Progress.of(run, tally).processed() - tally.failed());
-        result.put("records_updated", tally.of(Effect.UPDATED) + number(run, "redelivered"));
-        result.put("records_created", tally.of(Effect.CREATED));
+        result.put("records_updated", updated(run, tally));
+        result.put("records_created", created(run, tally));
         result.put("conflicts_resolved", number(run, "conflicts_resolved"));
         result.put("errors", tally.failed() + number(run, "differing"));
         if (errorCode(run) != null) {
@@ -113,6 +113,15 @@ class JobView {
             result.put("details", run.result());
         }
         return result;
+    }
+
+    /** On either side: here, or at the store, which was sent what it had otherwise. */
+    private static long updated(Run run, Tally tally) {
+        return tally.of(Effect.UPDATED) + number(run, "redelivered") + number(run, "sent_now") - number(run, "new_to_store");
+    }
+
+    private static long created(Run run, Tally tally) {
+        return tally.of(Effect.CREATED) + number(run, "new_to_store");
     }
 
     /** The document's code of what went wrong, or null. */
@@ -170,8 +179,8 @@ class JobView {
             Map<String, Object> entity = new LinkedHashMap<>();
             entity.put("type", run.entityType());
             entity.put("records_processed", processed);
-            entity.put("records_updated", tally.of(Effect.UPDATED) + number(run, "redelivered"));
-            entity.put("records_created", tally.of(Effect.CREATED));
+            entity.put("records_updated", updated(run, tally));
+            entity.put("records_created", created(run, tally));
             entity.put("duration", Durations.seconds(run.durationMs()));
             entities.add(entity);
         }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.delivery.Resends;
 import dev.serai.delivery.StoreDeliveries;
+import dev.serai.delivery.StoreDeliveries.Released;
 import dev.serai.run.Run;
 import dev.serai.run.RunExecution;
 import dev.serai.run.RunStatus;
@@ -84,10 +85,12 @@ class Reconcile implements RunExecution {
         if (entity.direction().takesFromStore()) {
             result.put("resend", resends.ask(store, entity.type(), JobId.of(run), run.request().syncType().text()));
         }
-        result.put("sent_now", entity.direction().sendsToStore() ? deliveries.sendNow(store.storeId(), List.of(entity.type())) : 0);
+        Released released = entity.direction().sendsToStore() ? deliveries.sendNow(store.storeId(), List.of(entity.type())) : Released.NOTHING;
+        result.put("sent_now", released.records());
+        result.put("new_to_store", released.unknown());
         result.put("redelivered", 0L);
         result.put("records_processed", 0L);
-        result.put("records_total", comparison.count(store.storeId(), entity.type(), isFull(run)));
+        result.put("records_total", comparison.count(store.storeId(), entity.type(), isFull(run)) + (isFull(run) ? 0 : released.unknown()));
         runs.saveResult(run, result);
         return result;
     }
@@ -102,6 +105,8 @@ class Reconcile implements RunExecution {
             more = Boolean.TRUE.equals(transaction.execute(status -> sendPage(run, result)));
         }
         deliveries.sendNow(run.storeId(), List.of(run.entityType()));
+        // What was released is among the run's records, also what the store did not know, so that it was not compared.
+        result.put("records_processed", Math.max(result.path("records_processed").asLong(), result.path("records_total").asLong()));
         return true;
     }
 

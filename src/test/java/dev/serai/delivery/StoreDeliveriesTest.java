@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.serai.change.Change;
 import dev.serai.change.Operation;
+import dev.serai.delivery.StoreDeliveries.Released;
 import dev.serai.journal.Journal;
 import dev.serai.rules.FieldFilter;
 import dev.serai.rules.SyncRule;
@@ -135,6 +136,12 @@ class StoreDeliveriesTest {
         assertThat(b.received()).hasSize(4);
         assertThat(core.jdbc().queryForObject("SELECT record_key || ' ' || state || ' ' || last_error FROM delivery", String.class))
                 .startsWith("3 DEAD the hub failed to make the message: ");
+
+        core.jdbc().update("""
+                INSERT INTO delivery (target, store_id, seq, accepted_at, entity_type, record_key, next_attempt_at, created_at)
+                SELECT target, store_id, seq, accepted_at, entity_type, record_key, next_attempt_at, created_at FROM delivery""");
+        deliver();
+        assertThat(core.jdbc().queryForList("SELECT state FROM delivery", String.class)).as("the newer one replaces it").containsExactly("DEAD");
     }
 
     @Test
@@ -497,7 +504,7 @@ class StoreDeliveriesTest {
         assertThat(b.received().subList(later, b.received().size())).extracting(r -> r.body().path("changed_fields").toString())
                 .containsExactly("[\"status\"]", "[\"price\"]");
         edit(60, "1", "{'id': '1', 'title': 'last'}");
-        assertThat(core.bean(StoreDeliveries.class).sendNow("b", List.of("products"))).isEqualTo(1);
+        assertThat(core.bean(StoreDeliveries.class).sendNow("b", List.of("products"))).isEqualTo(new Released(1, 0));
     }
 
     @Test

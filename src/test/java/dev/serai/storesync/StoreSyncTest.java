@@ -25,6 +25,8 @@ import dev.serai.run.SyncRequest.SyncType;
 import dev.serai.run.WebhookRuns;
 import dev.serai.store.Direction;
 import dev.serai.store.EntityConfig;
+import dev.serai.store.Frequency;
+import dev.serai.store.StoreConfig;
 import dev.serai.store.Stores;
 import dev.serai.store.WebhookTarget;
 import dev.serai.testing.Core;
@@ -40,6 +42,8 @@ import org.junit.jupiter.api.Test;
 
 /** Jobs of stores without a connector, and the runs that webhooks make, from their beginning to what the live stream is told. */
 class StoreSyncTest {
+
+    private static final ObjectMapper JSON = new ObjectMapper().registerModule(new JavaTimeModule());
 
     private final Core core = new Core(
             Reconcile.class, AfterSync.class, Comparison.class, RunWatch.class, ApplyTimes.class, JobView.class, ConflictSettling.class,
@@ -165,6 +169,40 @@ class StoreSyncTest {
         assertThat(figures().parked()).as("nothing is sent any more").isZero();
     }
 
+    @Test
+    void whatAJobReleasesIsAmongItsRecords() {
+        stores.change("s1", "test", store -> new StoreConfig(
+                "s1", store.version(), false, Frequency.MANUAL, store.entities(), store.rules(), store.webhook()));
+        changes.tell("s1", changes.at(1), "known", "{'id': 'known', 'price': 1}");
+        changes.tell("s1", changes.at(1), "edited", "{'id': 'edited', 'price': 1}");
+        for (String key : List.of("edited", "new1", "new2")) {
+            changes.edit(changes.at(2), "products", key, "{'id': '" + key + "', 'price': 2}");
+        }
+        assertThat(deliveries.claim().size()).isZero();
+
+        UUID job = run(SyncType.INCREMENTAL, null);
+
+        JsonNode shown = shown(job);
+        assertThat(shown.at("/progress/records_processed").asInt()).isEqualTo(4);
+        assertThat(shown.at("/progress/records_total").asInt()).isEqualTo(4);
+        assertThat(shown.at("/results/products/records_synced").asInt()).isEqualTo(4);
+        assertThat(shown.at("/results/products/records_updated").asInt()).isEqualTo(1);
+        assertThat(shown.at("/results/products/records_created").asInt()).isEqualTo(2);
+        assertThat(shown.at("/results/products/details/sent_now").asInt()).isEqualTo(3);
+        assertThat(shown.at("/results/products/details/redelivered").asInt()).as("it was on its way already").isZero();
+        JsonNode entry = JSON.valueToTree(core.bean(JobView.class).history(
+                jobs.history(new Jobs.Selection("s1", null, null, null, null, "manual"), 1, 10)).get(0));
+        assertThat(entry.path("summary").toString()).isEqualTo("{\"total_records\":4,\"successful\":4,\"failed\":0,\"conflicts\":0}");
+        assertThat(entry.at("/entities_synced/0/records_created").asInt()).isEqualTo(2);
+        deliver();
+        assertThat(core.jdbc().queryForObject("SELECT count(*) FROM delivery", Integer.class)).isZero();
+        assertThat(shown(run(SyncType.FULL, null)).at("/results/products/records_synced").asInt()).isEqualTo(4);
+    }
+
+    private JsonNode shown(UUID job) {
+        return JSON.valueToTree(core.bean(JobView.class).job(jobs.find(job)));
+    }
+
     private StoreFigures.Figures figures() {
         return core.bean(StoreFigures.class).of("s1", List.of("products")).get("products");
     }
@@ -194,7 +232,7 @@ class StoreSyncTest {
         await().until(() -> jobs.find(job).get(0).status() == RunStatus.COMPLETED);
         watch.look();
 
-        JsonNode shown = new ObjectMapper().registerModule(new JavaTimeModule()).valueToTree(core.bean(JobView.class).job(jobs.find(job)));
+        JsonNode shown = shown(job);
         assertThat(shown.path("status").asText()).isEqualTo("in_progress");
         assertThat(shown.at("/progress/percentage").asDouble()).isEqualTo(99.9);
         assertThat(core.jdbc().queryForObject("SELECT data ->> 'progress' FROM store_event WHERE event = 'sync_progress'", Double.class))
@@ -269,7 +307,7 @@ class StoreSyncTest {
         watch.look();
 
         JobView view = core.bean(JobView.class);
-        JsonNode entry = new ObjectMapper().valueToTree(view.history(
+        JsonNode entry = JSON.valueToTree(view.history(
                 jobs.history(new Jobs.Selection("s1", null, null, null, null, "webhook"), 1, 10)).get(0).get("entities_synced"));
         assertThat(entry.at("/0/duration").asText()).isEqualTo("2.3s");
         assertThat(entry.at("/0/records_created").asInt()).isEqualTo(1);
