@@ -3,7 +3,9 @@ package dev.serai.run;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.database.Bind;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
@@ -20,6 +22,14 @@ public class StoreRuns {
     private static final String SETTLE = """
             UPDATE run r SET told = 2, verdict = s.verdict, duration_ms = coalesce(s.ms, r.duration_ms, 0)
             FROM unnest(?::text[], ?::text[], ?::bigint[]) AS s(run_id, verdict, ms) WHERE r.run_id = s.run_id::uuid""";
+
+    private static final String EXPECTED = """
+            SELECT r.run_id, l.records
+            FROM run r CROSS JOIN LATERAL (
+                SELECT (position ->> 'records')::bigint AS records FROM run
+                WHERE store_id = r.store_id AND entity_type = r.entity_type AND connector = r.connector AND kind = 'sync' AND sync_type = 'full'
+                  AND status = 'completed' ORDER BY created_at DESC LIMIT 1) l
+            WHERE r.run_id = ANY (?::uuid[]) AND r.kind = 'sync' AND r.sync_type = 'full' AND l.records IS NOT NULL""";
 
     private final JdbcTemplate jdbc;
     private final RunRows rows;
@@ -51,6 +61,15 @@ public class StoreRuns {
                 "SELECT " + RunRows.COLUMNS + ", told FROM " + UNTOLD + " ORDER BY created_at LIMIT ? FOR UPDATE SKIP LOCKED",
                 ps -> Bind.to(ps).integer(BATCH),
                 (rs, row) -> new Untold(rows.run(rs, row), rs.getInt("told") > 0));
+    }
+
+    /** How many records the source of these runs may have: as many as its last full run had. Only of full pulls that are not the first. */
+    public Map<UUID, Long> expected(Collection<UUID> runIds) {
+        Map<UUID, Long> expected = new HashMap<>();
+        jdbc.query(EXPECTED, ps -> Bind.to(ps).uuids(runIds, id -> id), rs -> {
+            expected.put(rs.getObject(1, UUID.class), rs.getLong(2));
+        });
+        return expected;
     }
 
     /** Says what was found and done after a run had ended. */

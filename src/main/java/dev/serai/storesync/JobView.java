@@ -8,6 +8,7 @@ import dev.serai.run.Jobs;
 import dev.serai.run.Jobs.Span;
 import dev.serai.run.Run;
 import dev.serai.run.RunStatus;
+import dev.serai.run.StoreRuns;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -26,11 +27,13 @@ class JobView {
 
     private final Ledger ledger;
     private final Jobs jobs;
+    private final StoreRuns storeRuns;
     private final Clock clock;
 
-    JobView(Ledger ledger, Jobs jobs, Clock clock) {
+    JobView(Ledger ledger, Jobs jobs, StoreRuns storeRuns, Clock clock) {
         this.ledger = ledger;
         this.jobs = jobs;
+        this.storeRuns = storeRuns;
         this.clock = clock;
     }
 
@@ -83,7 +86,8 @@ class JobView {
         List<Run> done = runs.stream().filter(run -> run.verdict() != null).toList();
         Run current = runs.stream().filter(run -> run.verdict() == null && run.status() != RunStatus.PENDING).findFirst().orElse(null);
         Run shown = current != null ? current : runs.get(done.isEmpty() ? 0 : runs.size() - 1);
-        Progress records = Progress.of(shown, tallies.get(shown.runId()));
+        Long expected = storeRuns.expected(List.of(shown.runId())).get(shown.runId());
+        Progress records = Progress.of(shown, tallies.get(shown.runId()), expected);
         Map<String, Object> progress = new LinkedHashMap<>();
         progress.put("total_entities", runs.size());
         progress.put("completed_entities", done.size());

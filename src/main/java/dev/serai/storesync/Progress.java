@@ -11,9 +11,23 @@ import dev.serai.run.Run;
 record Progress(long processed, long total) {
 
     static Progress of(Run run, Tally tally) {
+        return of(run, tally, null);
+    }
+
+    /** @param expected how many records a pull may have, by the last one like it; null where there was none */
+    static Progress of(Run run, Tally tally, Long expected) {
         long processed = Math.max(tally.accepted(), Math.max(
                 run.position() == null ? 0 : run.position().records(), number(run, "records_processed")));
-        return new Progress(processed, run.hasEnded() ? processed : Math.max(processed, number(run, "records_total")));
+        return new Progress(processed, run.hasEnded() ? processed : Math.max(processed, total(run, processed, expected)));
+    }
+
+    /** A source does not tell how much it has. Where nothing is known there is one page more, like those before, so that the share only grows. */
+    private static long total(Run run, long processed, Long expected) {
+        if (!run.kind().equals(Run.PULL) || run.position() == null || run.position().ended()) {
+            return number(run, "records_total");
+        }
+        long pages = Math.max(1, run.position().pages());
+        return expected != null ? expected : processed + (processed + pages - 1) / pages;
     }
 
     private static long number(Run run, String name) {

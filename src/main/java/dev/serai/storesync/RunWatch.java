@@ -75,6 +75,7 @@ public class RunWatch {
     private void tell() {
         List<Untold> untold = runs.untold();
         Map<UUID, Tally> tallies = ledger.tallies(untold.stream().map(one -> one.run().runId()).toList());
+        Map<UUID, Long> expected = runs.expected(tallies.keySet());
         List<StoreEvent> news = new ArrayList<>();
         List<UUID> begun = new ArrayList<>();
         List<Settled> settled = new ArrayList<>();
@@ -92,7 +93,7 @@ public class RunWatch {
                 news.add(completed(run, tally));
                 told.remove(run.runId());
             } else {
-                progress(run, tally).ifPresent(news::add);
+                progress(run, tally, expected.get(run.runId())).ifPresent(news::add);
             }
         }
         runs.markBegun(begun);
@@ -118,8 +119,8 @@ public class RunWatch {
     }
 
     /** Empty where nothing has moved since the last time. */
-    private Optional<StoreEvent> progress(Run run, Tally tally) {
-        Progress progress = Progress.of(run, tally);
+    private Optional<StoreEvent> progress(Run run, Tally tally, Long expected) {
+        Progress progress = Progress.of(run, tally, expected);
         if (progress.processed() == 0 || progress.equals(told.put(run.runId(), progress))) {
             return Optional.empty();
         }

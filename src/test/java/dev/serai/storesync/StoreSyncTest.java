@@ -199,6 +199,35 @@ class StoreSyncTest {
         assertThat(shown(run(SyncType.FULL, null)).at("/results/products/records_synced").asInt()).isEqualTo(4);
     }
 
+    @Test
+    void aPullIsNotAtItsEndBeforeItsSourceIsAndItsShareOnlyGrows() {
+        UUID first = pull();
+        assertThat(share(first, 1, 20)).isEqualTo(50);
+        assertThat(share(first, 3, 60)).isEqualTo(75);
+        share(first, 5, 100);
+        core.jdbc().update("UPDATE run SET status = 'completed', told = 2, verdict = 'success'");
+
+        UUID second = pull();
+        assertThat(share(second, 1, 20)).as("by the last one").isEqualTo(20);
+        assertThat(shown(second).at("/progress/records_total").asInt()).isEqualTo(100);
+        watch.look();
+        assertThat(core.jdbc().queryForObject("SELECT data ->> 'progress' FROM store_event WHERE event = 'sync_progress'", Double.class))
+                .isEqualTo(20);
+        assertThat(share(second, 6, 120)).as("there is more than last time").isEqualTo(99.9);
+    }
+
+    private UUID pull() {
+        return jobs.create("s1", "manual", 1, List.of(new Part(Run.PULL, new SyncRequest(
+                "products", "shop", List.of("id"), SyncType.FULL, 20, null, null, "updated_at", false, null))));
+    }
+
+    /** Percent, after so many pages. */
+    private double share(UUID job, int pages, int records) {
+        core.jdbc().update("UPDATE run SET status = 'running', position = ?::jsonb WHERE job_id = ?",
+                "{\"pages\": %d, \"records\": %d, \"ended\": false}".formatted(pages, records), job);
+        return shown(job).at("/progress/percentage").asDouble();
+    }
+
     private JsonNode shown(UUID job) {
         return JSON.valueToTree(core.bean(JobView.class).job(jobs.find(job)));
     }
