@@ -134,7 +134,8 @@ class RecordTable {
                 ResultSet::next));
     }
 
-    private static Map<String, List<String>> keysByType(Collection<RecordKey> keys) {
+    /** The keys of each entity type, the types in order: a statement each, and no two batches wait crosswise. */
+    static Map<String, List<String>> keysByType(Collection<RecordKey> keys) {
         return keys.stream().collect(Collectors.groupingBy(
                 RecordKey::entityType, TreeMap::new, Collectors.mapping(RecordKey::key, Collectors.toList())));
     }

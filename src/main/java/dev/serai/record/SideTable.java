@@ -9,12 +9,9 @@ import java.sql.SQLException;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.springframework.dao.OptimisticLockingFailureException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.PreparedStatementCallback;
@@ -63,9 +60,7 @@ class SideTable {
      */
     void read(
             Collection<RecordKey> records, Set<String> stores, boolean locked, Function<RecordKey, Content> contents, Consumer<Side> found) {
-        Map<String, List<String>> byType = records.stream().collect(Collectors.groupingBy(
-                RecordKey::entityType, TreeMap::new, Collectors.mapping(RecordKey::key, Collectors.toList())));
-        byType.forEach((type, keys) -> jdbc.query(
+        RecordTable.keysByType(records).forEach((type, keys) -> jdbc.query(
                 locked ? LOCK : READ,
                 ps -> Bind.to(ps).text(type).texts(keys).texts(stores),
                 rs -> {

@@ -16,9 +16,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.PreparedStatementCallback;
 import org.springframework.stereotype.Component;
@@ -160,10 +158,8 @@ public class StoreRecords {
 
     /** What is agreed with the store, locked until the caller's transaction ends. */
     public Map<RecordKey, Base> bases(String storeId, Collection<RecordKey> keys) {
-        Map<String, List<String>> byType = keys.stream().collect(Collectors.groupingBy(
-                RecordKey::entityType, TreeMap::new, Collectors.mapping(RecordKey::key, Collectors.toList())));
         Map<RecordKey, Base> bases = new HashMap<>();
-        byType.forEach((type, keysOfType) -> jdbc.query(
+        RecordTable.keysByType(keys).forEach((type, keysOfType) -> jdbc.query(
                 BASES,
                 ps -> Bind.to(ps).text(type).texts(keysOfType).text(storeId),
                 rs -> {

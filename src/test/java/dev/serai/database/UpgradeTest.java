@@ -1,11 +1,11 @@
 package dev.serai.database;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.serai.change.Change;
 import dev.serai.change.Operation;
 import dev.serai.decision.Decisions;
+import dev.serai.delivery.Courier;
 import dev.serai.delivery.WebhookDeliveries;
 import dev.serai.journal.Journal;
 import dev.serai.journal.Journal.Receipt;
@@ -17,7 +17,6 @@ import dev.serai.testing.StoreChanges;
 import dev.serai.testing.StoreEndpoint;
 import dev.serai.testing.StoreEndpoint.Received;
 import dev.serai.testing.TestDatabase;
-import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -121,14 +120,7 @@ class UpgradeTest {
     }
 
     private void deliver() {
-        WebhookDeliveries deliveries = core.bean(WebhookDeliveries.class);
-        WebhookDeliveries.Page page = deliveries.claim();
-        while (page.size() > 0) {
-            deliveries.send(page);
-            int[] left = {page.size()};
-            await().atMost(Duration.ofSeconds(20)).until(() -> (left[0] -= deliveries.settle()) <= 0);
-            page = deliveries.claim();
-        }
+        new Courier(core).deliver();
     }
 
     private List<String> pendingConflicts() {

@@ -1,11 +1,14 @@
 package dev.serai.delivery;
 
+import static org.awaitility.Awaitility.await;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.change.RecordKey;
 import dev.serai.delivery.WebhookDeliveries.Attempt;
 import dev.serai.rules.Values;
 import dev.serai.testing.Core;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -34,6 +37,18 @@ public final class Courier {
         if (!underWay.isEmpty()) {
             core.bean(Settling.class).settle(underWay.stream().map(delivery -> new Attempt(delivery, Verdict.DELIVERED)).toList());
             underWay.clear();
+        }
+    }
+
+    /** Sends what is due over HTTP until nothing is due any more, as the route does. */
+    public void deliver() {
+        WebhookDeliveries deliveries = core.bean(WebhookDeliveries.class);
+        WebhookDeliveries.Page page = deliveries.claim();
+        while (page.size() > 0) {
+            deliveries.send(page);
+            int[] left = {page.size()};
+            await().atMost(Duration.ofSeconds(20)).pollInterval(Duration.ofMillis(5)).until(() -> (left[0] -= deliveries.settle()) <= 0);
+            page = deliveries.claim();
         }
     }
 

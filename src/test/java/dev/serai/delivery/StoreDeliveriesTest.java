@@ -594,16 +594,8 @@ class StoreDeliveriesTest {
         core.drain();
     }
 
-    /** Until nothing is due any more, as the route does. */
     private void deliver() {
-        WebhookDeliveries deliveries = core.bean(WebhookDeliveries.class);
-        WebhookDeliveries.Page page = deliveries.claim();
-        while (page.size() > 0) {
-            deliveries.send(page);
-            int[] left = {page.size()};
-            await().atMost(Duration.ofSeconds(20)).pollInterval(Duration.ofMillis(5)).until(() -> (left[0] -= deliveries.settle()) <= 0);
-            page = deliveries.claim();
-        }
+        new Courier(core).deliver();
     }
 
     /** Past the pause of a store that failed. */

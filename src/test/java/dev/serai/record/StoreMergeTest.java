@@ -266,16 +266,12 @@ class StoreMergeTest {
         stores.create("a", "manual_resolution");
         tell("a", 1, "{'title': 'Tea', 'price': 10, 'colour': 'red'}");
         edit(2, "{'title': 'Cha', 'colour': 'green'}");
-        TransactionTemplate delivery = new TransactionTemplate(core.bean(PlatformTransactionManager.class));
 
-        CompletableFuture<Void> change = delivery.execute(status -> {
-            core.bean(StoreRecords.class).sending(List.of(
-                    new Sent("a", new RecordKey("products", "p"), object("{'colour': 'green'}"), false)));
-            CompletableFuture<Void> applied = CompletableFuture.runAsync(() -> tell("a", 3, "{'title': 'Chai', 'price': 11}"));
-            await().until(() -> applied.isDone() || waits());
-            return applied;
-        });
-        change.join();
+        whileOpen(
+                () -> core.bean(StoreRecords.class).sending(List.of(
+                        new Sent("a", new RecordKey("products", "p"), object("{'colour': 'green'}"), false))),
+                () -> tell("a", 3, "{'title': 'Chai', 'price': 11}"),
+                () -> {});
 
         assertThat(base("a")).isEqualTo("{'price': 11, 'title': 'Tea', 'colour': 'red'}");
         assertThat(conflicts()).containsExactly("title both_changed \"Chai\" \"Cha\" pending");
@@ -287,15 +283,11 @@ class StoreMergeTest {
         stores.create("a", "manual_resolution");
         tell("a", 1, "{'title': 'Tea', 'colour': 'red'}");
         edit(2, "{'colour': 'green'}");
-        TransactionTemplate other = new TransactionTemplate(core.bean(PlatformTransactionManager.class));
 
-        CompletableFuture<Void> change = other.execute(status -> {
-            core.jdbc().update("UPDATE store_record SET delivered = ?::jsonb", "{\"colour\": \"green\"}");
-            CompletableFuture<Void> applied = CompletableFuture.runAsync(() -> tell("a", 3, "{'colour': 'blue', 'size': 1}"));
-            await().until(() -> applied.isDone() || waits());
-            return applied;
-        });
-        change.join();
+        whileOpen(
+                () -> core.jdbc().update("UPDATE store_record SET delivered = ?::jsonb", "{\"colour\": \"green\"}"),
+                () -> tell("a", 3, "{'colour': 'blue', 'size': 1}"),
+                () -> {});
 
         assertThat(record()).isEqualTo("{'size': 1, 'title': 'Tea', 'colour': 'blue'}");
         assertThat(conflicts()).isEmpty();
@@ -333,16 +325,11 @@ class StoreMergeTest {
         journal("a", 3, "p", "{'title': 'Tea', 'price': 1}");
         journal("a", 3, "q", "{'title': 'Chai', 'price': 1}");
         StoreRecords storeRecords = core.bean(StoreRecords.class);
-        TransactionTemplate delivery = new TransactionTemplate(core.bean(PlatformTransactionManager.class));
 
-        CompletableFuture<Void> changes = delivery.execute(status -> {
-            storeRecords.sending(List.of(new Sent("a", new RecordKey("products", "p"), object("{'title': 'Cha'}"), false)));
-            CompletableFuture<Void> applied = CompletableFuture.runAsync(core::drain);
-            await().until(() -> applied.isDone() || waits());
-            storeRecords.sending(List.of(new Sent("a", new RecordKey("products", "q"), object("{'title': 'Tea'}"), false)));
-            return applied;
-        });
-        changes.join();
+        whileOpen(
+                () -> storeRecords.sending(List.of(new Sent("a", new RecordKey("products", "p"), object("{'title': 'Cha'}"), false))),
+                core::drain,
+                () -> storeRecords.sending(List.of(new Sent("a", new RecordKey("products", "q"), object("{'title': 'Tea'}"), false))));
 
         assertThat(core.jdbc().queryForObject("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()", Integer.class)).isZero();
         assertThat(outcomes()).isEqualTo("APPLIED 5");
@@ -357,6 +344,18 @@ class StoreMergeTest {
     /** Not yet applied. */
     private void journal(String store, int second, String key, String json) {
         stores.journal(stores.change(store, store, "products", key, Operation.UPSERT, stores.at(second), StoreChanges.quoted(json), false, true));
+    }
+
+    /** In a transaction: first the one, then, when the change is done or waits for that, the other. Returns when the change is done, too. */
+    private void whileOpen(Runnable one, Runnable change, Runnable other) {
+        CompletableFuture<Void> applied = new TransactionTemplate(core.bean(PlatformTransactionManager.class)).execute(status -> {
+            one.run();
+            CompletableFuture<Void> running = CompletableFuture.runAsync(change);
+            await().until(() -> running.isDone() || waits());
+            other.run();
+            return running;
+        });
+        applied.join();
     }
 
     /** Whether anybody waits for a row that another transaction has written. */
